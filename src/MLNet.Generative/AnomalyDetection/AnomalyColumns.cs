@@ -1,0 +1,20 @@
+using Microsoft.ML.Data;
+
+namespace MLNet.Generative;
+
+/// <summary>The columns that an anomaly detector adds.</summary>
+/// <param name="PredictedLabel">Whether the row is an anomaly.</param>
+/// <param name="Score">−log p(x).</param>
+internal sealed record AnomalyColumns(string PredictedLabel, string Score)
+{
+    /// <summary>The output columns, in the order in which they are added.</summary>
+    public IReadOnlyList<OutputColumn> Describe()
+    {
+        const string task = AnnotationUtils.Const.ScoreColumnKind.AnomalyDetection;
+        return
+        [
+            new OutputColumn(PredictedLabel, BooleanDataViewType.Instance, task, AnnotationUtils.Const.ScoreValueKind.PredictedLabel),
+            new OutputColumn(Score, NumberDataViewType.Single, task, AnnotationUtils.Const.ScoreValueKind.Score),
+        ];
+    }
+}

@@ -1,0 +1,125 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Trainers;
+
+namespace MLNet.Generative;
+
+/// <summary>Makes an anomaly detector of any generative model: a row's score is −log p(x), and a threshold on it labels anomalies.</summary>
+/// <remarks>
+/// <format type="text/markdown"><![CDATA[
+/// To create this trainer, use `mlContext.AnomalyDetection.Trainers.FromDensity(...)`, or the shorthand of a model such as
+/// `mlContext.AnomalyDetection.Trainers.GaussianMixture(...)`.
+///
+/// ### Input and output columns
+/// The input columns are those of the model. The output columns are:
+///
+/// | Output column | Type | Description |
+/// | -- | -- | -- |
+/// | `Score` | `Single` | −log p(x), in nats: **higher is stranger**. Always finite. |
+/// | `PredictedLabel` | `Boolean` | Whether the score is above the threshold. |
+///
+/// ### Trainer characteristics
+/// | | |
+/// | -- | -- |
+/// | Machine learning task | Anomaly detection |
+/// | Is normalization required? | As the model requires |
+/// | Is caching required? | The data are read twice: for the model and for the threshold |
+/// | Required NuGet in addition to Microsoft.ML | MLNet.Generative |
+///
+/// ### Training algorithm details
+/// The model is learned from all rows. The threshold is the quantile of the training rows' scores at 1 − contamination, by linear interpolation between order
+/// statistics (type 7 of Hyndman and Fan 1996, the default of R and NumPy); rows count by their weights. `AnomalyTransformer.WithThreshold` gives a detector with another one.
+/// ]]></format>
+/// </remarks>
+public sealed class AnomalyEstimator : ITrainerEstimator<AnomalyTransformer, IGenerativeTransformer>
+{
+    private readonly TrainingHost _host;
+    private readonly IEstimator<IGenerativeTransformer> _density;
+    private readonly Options _options;
+
+    internal AnomalyEstimator(TrainingHost host, IEstimator<IGenerativeTransformer> density, Options options)
+    {
+        _host = host;
+        _density = density;
+        _options = options.Checked();
+    }
+
+    /// <summary>What the trainer needs of its input: what the model's trainer needs.</summary>
+    public TrainerInfo Info => TrainingHost.Info(
+        normalization: (_density as ITrainerEstimator<ISingleFeaturePredictionTransformer<object>, object>)?.Info.NeedNormalization ?? false,
+        caching: true);
+
+    /// <summary>Learns the model, and the threshold from its scores of the same data.</summary>
+    /// <param name="input">The training data.</param>
+    /// <exception cref="ArgumentException">A column is missing or has the wrong type, or the model cannot be learned from the data.</exception>
+    /// <exception cref="InvalidOperationException">The data have no rows that can be used.</exception>
+    public AnomalyTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        IGenerativeTransformer density = _density.Fit(input);
+        var columns = new AnomalyColumns(_options.PredictedLabelColumnName, _options.ScoreColumnName);
+        var unlabelled = new AnomalyTransformer(_host.Host, density, columns, threshold: 0);
+
+        List<(float Score, double Weight)> scores = ReadScores(unlabelled.Transform(input));
+        return unlabelled.WithThreshold(WeightedQuantile.Of(scores, 1 - (double)_options.Contamination));
+    }
+
+    /// <summary>The columns that the fitted transformer will produce.</summary>
+    /// <param name="inputSchema">The shape of the input.</param>
+    /// <exception cref="ArgumentException">A column that the model needs is missing or has the wrong type.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        _density.GetOutputSchema(inputSchema);
+        return OutputColumn.Append(inputSchema, new AnomalyColumns(_options.PredictedLabelColumnName, _options.ScoreColumnName).Describe());
+    }
+
+    private List<(float Score, double Weight)> ReadScores(IDataView scored)
+    {
+        DataViewSchema.Column scoreColumn = scored.Schema[_options.ScoreColumnName];
+        DataViewSchema.Column? weightColumn = (_density as IWeightedEstimator)?.ExampleWeightColumnName is { } name ? FeatureColumn.FindWeight(_host.Host, scored.Schema, name) : null;
+
+        var scores = new List<(float, double)>();
+        using DataViewRowCursor cursor = scored.GetRowCursor(weightColumn is null ? [scoreColumn] : [scoreColumn, weightColumn.Value]);
+        ValueGetter<float> getScore = cursor.GetGetter<float>(scoreColumn);
+        ValueGetter<double>? getWeight = weightColumn is null ? null : FeatureColumn.CreateWeightGetter(cursor, weightColumn.Value);
+        float score = 0;
+        double weight = 1;
+        while (cursor.MoveNext())
+        {
+            getScore(ref score);
+            getWeight?.Invoke(ref weight);
+            if (weight > 0)
+                scores.Add((score, weight));
+        }
+        return scores;
+    }
+
+    /// <summary>Options for <see cref="AnomalyEstimator"/>.</summary>
+    public sealed class Options
+    {
+        /// <summary>The output column that tells whether a row is an anomaly.</summary>
+        public string PredictedLabelColumnName = DefaultColumnNames.PredictedLabel;
+
+        /// <summary>The output column of −log p(x): higher is stranger.</summary>
+        public string ScoreColumnName = DefaultColumnNames.Score;
+
+        /// <summary>The share of training rows that the threshold labels as anomalies: from 0 to 0.5.</summary>
+        public float Contamination = Defaults.Contamination;
+
+        internal static class Defaults
+        {
+            public const float Contamination = 0.01f;
+        }
+
+        /// <summary>A copy that later changes to this object do not reach, once every option is known to be in range.</summary>
+        internal Options Checked()
+        {
+            OptionChecks.DistinctColumnNames(
+                (PredictedLabelColumnName, nameof(PredictedLabelColumnName)),
+                (ScoreColumnName, nameof(ScoreColumnName)));
+            OptionChecks.InRange(Contamination, 0, 0.5, nameof(Contamination));
+            return (Options)MemberwiseClone();
+        }
+    }
+}

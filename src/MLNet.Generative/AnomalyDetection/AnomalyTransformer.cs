@@ -1,0 +1,165 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using MLNet.Generative;
+
+[assembly: LoadableClass("An anomaly detector on a generative model: scores a row by how improbable it is.", typeof(AnomalyTransformer), null, typeof(SignatureLoadModel),
+    "Anomaly detector on a density", AnomalyTransformer.LoaderSignature)]
+
+[assembly: LoadableClass(typeof(IRowMapper), typeof(AnomalyTransformer), null, typeof(SignatureLoadRowMapper),
+    "Anomaly detector on a density", AnomalyTransformer.LoaderSignature)]
+
+namespace MLNet.Generative;
+
+/// <summary>A generative model as an anomaly detector. See <see cref="AnomalyEstimator"/> for its columns.</summary>
+public sealed class AnomalyTransformer : GenerativeTransformerBase, ISingleFeaturePredictionTransformer<IGenerativeTransformer>
+{
+    internal const string LoaderSignature = "DensityAnomaly";
+
+    private const string DensityFolder = "Density";
+
+    private readonly AnomalyColumns _columns;
+    private readonly IReadOnlyList<OutputColumn> _outputs;
+
+    internal AnomalyTransformer(IHost host, IGenerativeTransformer density, AnomalyColumns columns, float threshold)
+        : base(host)
+    {
+        Model = density;
+        Threshold = threshold;
+        _columns = columns;
+        _outputs = columns.Describe();
+    }
+
+    /// <summary>The generative model whose density gives the scores.</summary>
+    public IGenerativeTransformer Model { get; }
+
+    /// <summary>Rows with a score above this are labelled as anomalies. In nats.</summary>
+    public float Threshold { get; }
+
+    /// <summary>The column that the model reads.</summary>
+    public string FeatureColumnName => (Model as ISingleFeaturePredictionTransformer<object>)?.FeatureColumnName ?? DefaultColumnNames.Features;
+
+    /// <summary>Its type in training.</summary>
+    public DataViewType FeatureColumnType => (Model as ISingleFeaturePredictionTransformer<object>)?.FeatureColumnType ?? NumberDataViewType.Single;
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<OutputColumn> Columns => _outputs;
+
+    /// <inheritdoc/>
+    protected override ModelFormat Format => FormatOfFiles;
+
+    private static ModelFormat FormatOfFiles { get; } = new(
+        "ANOMDENS",
+        LoaderSignature,
+        Written: 0x00010001, // Initial
+        Readable: 0x00010001,
+        Oldest: 0x00010001,
+        typeof(AnomalyTransformer));
+
+    private string LogDensityColumnName =>
+        (Model as ILogDensityTransformer)?.LogDensityColumnName ?? ColumnNames.LogDensity;
+
+    /// <summary>The same detector with another threshold.</summary>
+    /// <param name="threshold">Rows with a score above this are labelled as anomalies: finite, in nats.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="threshold"/> is not finite.</exception>
+    public AnomalyTransformer WithThreshold(float threshold)
+    {
+        if (!float.IsFinite(threshold))
+            throw new ArgumentOutOfRangeException(nameof(threshold), threshold, $"The threshold is {threshold}; it must be finite.");
+        return new AnomalyTransformer(Host, Model, _columns, threshold);
+    }
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<DataViewSchema.Column> FindInputs(DataViewSchema schema)
+    {
+        IRowToRowMapper mapper = Model.GetRowToRowMapper(schema);
+        return [.. mapper.GetDependencies([FindLogDensity(mapper)])];
+    }
+
+    /// <inheritdoc/>
+    protected override RowScorer CreateScorer(DataViewRow input)
+    {
+        IRowToRowMapper mapper = Model.GetRowToRowMapper(input.Schema);
+        DataViewSchema.Column logDensity = FindLogDensity(mapper);
+        return new Scorer(input, mapper.GetRow(input, [logDensity]), logDensity, Threshold);
+    }
+
+    // *** Binary format of the block ***
+    // string: PredictedLabel column
+    // string: Score column
+    // float: threshold
+    // The model is saved beside the block.
+
+    /// <inheritdoc/>
+    protected override void WritePayload(BinaryWriter writer)
+    {
+        writer.Write(_columns.PredictedLabel);
+        writer.Write(_columns.Score);
+        writer.Write(Threshold);
+    }
+
+    /// <inheritdoc/>
+    protected override (string Folder, ITransformer Transformer)? Part => (DensityFolder, Model);
+
+    internal static AnomalyTransformer Create(IHostEnvironment env, ModelLoadContext ctx) =>
+        ReadModel(env, ctx, FormatOfFiles, (host, reader) =>
+        {
+            var columns = new AnomalyColumns(reader.ReadString(), reader.ReadString());
+            float threshold = reader.ReadSingle();
+            reader.Check(float.IsFinite(threshold), $"the threshold is {threshold}");
+            return new AnomalyTransformer(host, LoadPart<IGenerativeTransformer>(host, ctx, DensityFolder), columns, threshold);
+        });
+
+    internal static IRowMapper Create(IHostEnvironment env, ModelLoadContext ctx, DataViewSchema inputSchema) =>
+        Create(env, ctx).ToRowMapper(inputSchema);
+
+    private DataViewSchema.Column FindLogDensity(IRowToRowMapper mapper) =>
+        mapper.OutputSchema.GetColumnOrNull(LogDensityColumnName) is { } column && column.Type == NumberDataViewType.Single
+            ? column
+            : throw new InvalidOperationException($"{Model.GetType().Name} has no Single column '{LogDensityColumnName}' with its log-density, which an anomaly detector needs.");
+
+    private sealed class Scorer : RowScorer
+    {
+        private readonly ValueGetter<float> _getLogDensity;
+        private readonly DataViewRow _scored;
+        private readonly float _threshold;
+        private float _score;
+
+        public Scorer(DataViewRow input, DataViewRow scored, DataViewSchema.Column logDensity, float threshold)
+            : base(input)
+        {
+            _scored = scored;
+            _getLogDensity = scored.GetGetter<float>(logDensity);
+            _threshold = threshold;
+        }
+
+        public override Delegate CreateGetter(int output) =>
+            output == 0 ? (ValueGetter<bool>)GetPredictedLabel : (ValueGetter<float>)GetScore;
+
+        public override void Dispose()
+        {
+            _scored.Dispose();
+            base.Dispose();
+        }
+
+        protected override bool Score()
+        {
+            _getLogDensity(ref _score);
+            _score = ToFinite(-_score);
+            // The model inside counts its invalid rows itself.
+            return true;
+        }
+
+        private void GetPredictedLabel(ref bool value)
+        {
+            Update();
+            value = _score > _threshold;
+        }
+
+        private void GetScore(ref float value)
+        {
+            Update();
+            value = _score;
+        }
+    }
+}

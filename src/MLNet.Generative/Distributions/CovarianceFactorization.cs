@@ -1,0 +1,82 @@
+namespace MLNet.Generative;
+
+/// <summary>
+/// A covariance matrix Σ = L Lᵀ with everything that densities and draws need of it, computed once. Components that share a covariance share this object.
+/// </summary>
+internal sealed class CovarianceFactorization
+{
+    private CovarianceFactorization(int dimension, bool isDiagonal, double[] covariance, double[] factor, double[] inverse, double[] packed, double logDeterminant)
+    {
+        Dimension = dimension;
+        IsDiagonal = isDiagonal;
+        Covariance = covariance;
+        Factor = factor;
+        InverseFactor = inverse;
+        PackedInverseFactor = packed;
+        LogNormalizer = -0.5 * (dimension * Math.Log(2 * Math.PI) + logDeterminant);
+    }
+
+    public int Dimension { get; }
+
+    /// <summary>Whether Σ is diagonal; all arrays then hold the D diagonal entries only.</summary>
+    public bool IsDiagonal { get; }
+
+    /// <summary>Σ, row-major.</summary>
+    public double[] Covariance { get; }
+
+    /// <summary>L, lower triangular, row-major; or standard deviations.</summary>
+    public double[] Factor { get; }
+
+    /// <summary>W = L⁻¹, lower triangular, row-major; or inverse standard deviations.</summary>
+    public double[] InverseFactor { get; }
+
+    /// <summary>W in the order of <see cref="MahalanobisKernel"/>.</summary>
+    public double[] PackedInverseFactor { get; }
+
+    /// <summary>−½ (D log 2π + log |Σ|): the log-density at the mean.</summary>
+    public double LogNormalizer { get; }
+
+    /// <summary>Factors a full covariance matrix, D × D.</summary>
+    /// <returns><see langword="null"/> if the matrix is not positive definite.</returns>
+    public static CovarianceFactorization? Full(double[] covariance, int dimension)
+    {
+        double[] factor = (double[])covariance.Clone();
+        if (!CholeskyFactor.TryFactor(factor, dimension))
+            return null;
+        double logDeterminant = CholeskyFactor.LogDeterminant(factor, dimension);
+        double[] inverse = (double[])factor.Clone();
+        CholeskyFactor.Invert(inverse, dimension);
+        return new CovarianceFactorization(dimension, false, covariance, factor, inverse, MahalanobisKernel.PackFactor(inverse, dimension), logDeterminant);
+    }
+
+    /// <summary>Factors a diagonal covariance matrix given by its D variances.</summary>
+    /// <returns><see langword="null"/> if a variance is not positive and finite.</returns>
+    public static CovarianceFactorization? Diagonal(double[] variances)
+    {
+        double logDeterminant = 0;
+        var factor = new double[variances.Length];
+        var inverse = new double[variances.Length];
+        for (int j = 0; j < variances.Length; j++)
+        {
+            if (!(variances[j] > 0) || !double.IsFinite(variances[j]))
+                return null;
+            factor[j] = Math.Sqrt(variances[j]);
+            inverse[j] = 1 / factor[j];
+            logDeterminant += Math.Log(variances[j]);
+        }
+        return new CovarianceFactorization(variances.Length, true, variances, factor, inverse, inverse, logDeterminant);
+    }
+
+    /// <summary>Σ_ij.</summary>
+    public double this[int i, int j] =>
+        IsDiagonal ? (i == j ? Covariance[i] : 0) : Covariance[i * Dimension + j];
+
+    /// <summary>The distances of the tile's rows, whose differences from the mean are set.</summary>
+    public void Distances(RowTile tile, Span<double> distances)
+    {
+        if (IsDiagonal)
+            MahalanobisKernel.Diagonal(tile, PackedInverseFactor, distances);
+        else
+            MahalanobisKernel.Full(tile, PackedInverseFactor, distances);
+    }
+}

@@ -1,0 +1,24 @@
+namespace MLNet.Generative;
+
+/// <summary>The type that the numbers were measured in: differences below its resolution are noise of the storage, not of the data.</summary>
+internal enum InputPrecision
+{
+    /// <summary>64-bit numbers.</summary>
+    Double,
+
+    /// <summary>32-bit numbers, held in 64 bits.</summary>
+    Single,
+}
+
+internal static class InputPrecisionExtensions
+{
+    /// <summary>The distance from <paramref name="value"/> to the next larger number of the type; at 0, where there is no scale, the distance at 1.</summary>
+    public static double ResolutionAt(this InputPrecision precision, double value)
+    {
+        double magnitude = value == 0 ? 1 : Math.Abs(value);
+        if (precision == InputPrecision.Double)
+            return Math.BitIncrement(magnitude) - magnitude;
+        float single = Math.Min((float)magnitude, MathF.BitDecrement(float.MaxValue));
+        return (double)MathF.BitIncrement(single) - single;
+    }
+}

@@ -1,0 +1,138 @@
+using System.Globalization;
+
+namespace MLNet.Generative;
+
+/// <summary>A fitted mixture and how it fits.</summary>
+/// <param name="Model">The mixture.</param>
+/// <param name="Summary">Its log-likelihood and information criteria, and how the training went.</param>
+public sealed record GaussianMixtureFit(GaussianMixtureModel Model, FitSummary Summary);
+
+/// <summary>
+/// Learns a Gaussian mixture by expectation-maximisation (Dempster, Laird and Rubin 1977; Bishop 2006, section 9.2.2): arrays in, model out. No
+/// <c>MLContext</c> is needed.
+/// </summary>
+public static class GaussianMixtureLearner
+{
+    /// <summary>Fits a mixture by maximum likelihood.</summary>
+    /// <param name="rows">The rows, one after the other: count × dimension finite numbers.</param>
+    /// <param name="dimension">The number of features D, at least 1.</param>
+    /// <param name="options">How to learn. Column names are ignored. Without a seed, 0 is taken.</param>
+    /// <param name="weights">A weight for each row, finite and not negative; a weight of 2 counts as two equal rows. Empty for weights of 1.</param>
+    /// <returns>
+    /// The best of <see cref="GaussianMixtureEstimator.Options.NumberOfInitializations"/> fits: the one with the highest likelihood among those that
+    /// are not degenerate, or among all if all are.
+    /// </returns>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    /// <exception cref="ArgumentException">The rows or weights are not as described, or there are fewer distinct rows than components.</exception>
+    /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
+    public static GaussianMixtureFit Fit(
+        ReadOnlyMemory<double> rows, int dimension, GaussianMixtureEstimator.Options options, ReadOnlyMemory<double> weights = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options = options.Checked();
+        return Fit(new WeightedRows(rows, dimension, weights), options, options.Seed ?? 0, InputPrecision.Double, progress => options.Progress?.Report(progress));
+    }
+
+    internal static GaussianMixtureFit Fit(
+        WeightedRows rows, GaussianMixtureEstimator.Options options, int seed, InputPrecision precision, Action<TrainingProgress> report)
+    {
+        int threads = options.NumberOfThreads ?? Environment.ProcessorCount;
+        DataMoments moments = DataMoments.Of(rows, withCovariance: true, threads, options.CancellationToken);
+        CheckEnoughRows(rows, options);
+        var floor = new CovarianceFloor(moments.Variances, precision);
+
+        // A given model is the same start every time.
+        int initializations = options.InitialModel is null ? options.NumberOfInitializations : 1;
+        GaussianMixtureFit? best = null;
+        for (int i = 0; i < initializations; i++)
+        {
+            var maximization = new MixtureMaximization(rows, moments, options, floor);
+            var start = new StartingPoint(rows, moments, options, maximization, threads);
+            var convergence = new ConvergenceMonitor(
+                options.Tolerance,
+                options.MaximumNumberOfIterations,
+                rows.TotalWeight,
+                (iteration, objective) => report(new TrainingProgress(i + 1, initializations, iteration, options.MaximumNumberOfIterations, objective)));
+
+            GaussianMixtureModel model = start.Create(unchecked(seed + 7919 * i));
+            (model, MixtureStatistics statistics) = Run(model, rows, maximization, convergence, options, threads);
+            GaussianMixtureFit fit = Summarize(model, statistics, rows, moments, floor, maximization, convergence);
+            if (best is null || IsBetter(fit, best))
+                best = fit;
+        }
+        return best!;
+    }
+
+    /// <summary>Expectation-maximisation from one starting point. The log-likelihood never falls, and the one returned is that of the model returned.</summary>
+    private static (GaussianMixtureModel Model, MixtureStatistics Statistics) Run(
+        GaussianMixtureModel model,
+        WeightedRows rows,
+        MixtureMaximization maximization,
+        ConvergenceMonitor convergence,
+        GaussianMixtureEstimator.Options options,
+        int threads)
+    {
+        var expectation = new MixtureExpectation(rows, model.NumberOfComponents, maximization.IsDiagonal, threads, options.CancellationToken);
+        int reseeds = maximization.NumberOfReseeds;
+        while (true)
+        {
+            GaussianMixtureModel current = model;
+            MixtureStatistics statistics = expectation.Run(current);
+
+            bool reseeded = maximization.NumberOfReseeds > reseeds;
+            reseeds = maximization.NumberOfReseeds;
+            if (convergence.ShouldStop(statistics.LogLikelihood, mayFall: reseeded))
+                return (current, statistics);
+
+            model = maximization.Run(statistics, k => current.Components[k].Mean, () => expectation.LogDensities(current));
+            expectation.Recycle(statistics);
+        }
+    }
+
+    private static GaussianMixtureFit Summarize(
+        GaussianMixtureModel model,
+        MixtureStatistics statistics,
+        WeightedRows rows,
+        DataMoments moments,
+        CovarianceFloor floor,
+        MixtureMaximization maximization,
+        ConvergenceMonitor convergence)
+    {
+        List<string> notes = Degeneracy.Describe(model, rows.TotalWeight, moments, floor);
+        if (maximization.NumberOfReseeds > 0)
+            notes.Add(string.Create(CultureInfo.InvariantCulture, $"Degenerate: {maximization.NumberOfReseeds} times a component held no rows and was re-seeded at the rows that the mixture explained worst."));
+        bool isDegenerate = notes.Count > 0;
+
+        int floored = maximization.Floored.Count(raised => raised);
+        if (floored > 0)
+            notes.Add(string.Create(CultureInfo.InvariantCulture, $"The covariances of {floored} of {model.NumberOfComponents} components are held up by the floor of {CovarianceFloor.Relative} of the data's variance."));
+        notes.AddRange(convergence.Notes);
+
+        var summary = new FitSummary(
+            statistics.LogLikelihood,
+            statistics.LogLikelihood + statistics.Classification,
+            model.NumberOfParameters,
+            rows.TotalWeight,
+            [.. convergence.Trace],
+            convergence.StopReason,
+            isDegenerate,
+            notes);
+        return new GaussianMixtureFit(model, summary);
+    }
+
+    private static bool IsBetter(GaussianMixtureFit fit, GaussianMixtureFit best) =>
+        fit.Summary.IsDegenerate == best.Summary.IsDegenerate
+            ? fit.Summary.LogLikelihood > best.Summary.LogLikelihood
+            : best.Summary.IsDegenerate;
+
+    private static void CheckEnoughRows(WeightedRows rows, GaussianMixtureEstimator.Options options)
+    {
+        if (options.InitialModel is { } given && given.Dimension != rows.Dimension)
+            throw new ArgumentException($"{nameof(options.InitialModel)} has {given.Dimension} features; the rows have {rows.Dimension}.", nameof(options));
+
+        int distinct = DistinctRows.Find(rows, Enumerable.Range(0, rows.Count), options.NumberOfComponents).Count;
+        if (distinct < options.NumberOfComponents)
+            throw new ArgumentException($"The {rows.Count} rows have only {distinct} distinct values; {options.NumberOfComponents} components need at least as many. Lower {nameof(options.NumberOfComponents)} to {distinct} or give more data.", nameof(rows));
+    }
+}

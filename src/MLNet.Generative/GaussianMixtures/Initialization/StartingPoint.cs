@@ -1,0 +1,103 @@
+namespace MLNet.Generative;
+
+/// <summary>
+/// Makes the model from which EM starts. Randomness comes from the seed alone, never from threads; with very many rows k-means works on a random sample of them.
+/// </summary>
+internal sealed class StartingPoint(WeightedRows rows, DataMoments moments, GaussianMixtureEstimator.Options options, MixtureMaximization maximization, int numberOfThreads)
+{
+    private const int SampleRows = 16_384;
+    private const int SampleRowsPerComponent = 256;
+
+    /// <summary>The starting point for this seed.</summary>
+    public GaussianMixtureModel Create(int seed)
+    {
+        if (options.InitialModel is { } given)
+            return given;
+        return options.Initialization switch
+        {
+            GaussianMixtureInitialization.RandomRows => FromRandomRows(new Random(seed)),
+            GaussianMixtureInitialization.RandomResponsibilities => FromRandomResponsibilities(seed),
+            _ => FromKMeans(new Random(seed)),
+        };
+    }
+
+    private GaussianMixtureModel FromKMeans(Random random)
+    {
+        WeightedRows sample = Sample(random);
+        int[] clusters = new KMeans(sample, moments.Variances, random, options.CancellationToken).Cluster(options.NumberOfComponents);
+        return Maximize(sample, (tile, tileIndex, responsibilities) =>
+        {
+            responsibilities.Clear();
+            int first = tileIndex * RowTile.Rows;
+            for (int n = 0; n < Math.Min(RowTile.Rows, clusters.Length - first); n++)
+                responsibilities[clusters[first + n] * RowTile.Rows + n] = tile.Weights[n];
+            return default;
+        });
+    }
+
+    private GaussianMixtureModel FromRandomRows(Random random)
+    {
+        int components = options.NumberOfComponents;
+        int[] order = Shuffle(random);
+        List<int> chosen = DistinctRows.Find(rows, order, components);
+        var scatters = new WeightedScatter[components];
+        for (int k = 0; k < components; k++)
+            scatters[k] = maximization.OfAllRows(rows.Row(chosen[k]).ToArray(), weight: 1);
+        return maximization.Run(scatters);
+    }
+
+    private GaussianMixtureModel FromRandomResponsibilities(int seed)
+    {
+        int components = options.NumberOfComponents;
+        return Maximize(rows, (tile, tileIndex, responsibilities) =>
+        {
+            // A generator of its own for every tile: tiles come in any order, on any thread.
+            var random = new Random(unchecked(seed * 31 + tileIndex));
+            for (int n = 0; n < RowTile.Rows; n++)
+            {
+                double sum = 0;
+                for (int k = 0; k < components; k++)
+                    sum += responsibilities[k * RowTile.Rows + n] = -Math.Log(1 - random.NextDouble());
+                for (int k = 0; k < components; k++)
+                    responsibilities[k * RowTile.Rows + n] *= tile.Weights[n] / sum;
+            }
+            return default;
+        });
+    }
+
+    private GaussianMixtureModel Maximize(WeightedRows from, Responsibilities responsibilities)
+    {
+        var expectation = new MixtureExpectation(from, options.NumberOfComponents, maximization.IsDiagonal, numberOfThreads, options.CancellationToken);
+        return maximization.Run(expectation.Run(responsibilities, _ => moments.Mean), _ => moments.Mean);
+    }
+
+    private WeightedRows Sample(Random random)
+    {
+        int size = Math.Max(SampleRows, SampleRowsPerComponent * options.NumberOfComponents);
+        if (rows.Count <= size)
+            return rows;
+
+        int[] order = Shuffle(random);
+        var chosen = new SortedSet<int>(order.AsSpan(0, size).ToArray());
+        // Rare rows may all have been missed; k-means needs as many distinct rows as components.
+        if (DistinctRows.Find(rows, chosen, options.NumberOfComponents).Count < options.NumberOfComponents)
+            chosen.UnionWith(DistinctRows.Find(rows, order, options.NumberOfComponents));
+
+        var values = new double[chosen.Count * rows.Dimension];
+        var weights = new double[chosen.Count];
+        int n = 0;
+        foreach (int row in chosen)
+        {
+            rows.Row(row).CopyTo(values.AsSpan(n * rows.Dimension));
+            weights[n++] = rows.Weight(row);
+        }
+        return new WeightedRows(values, rows.Dimension, weights);
+    }
+
+    private int[] Shuffle(Random random)
+    {
+        int[] order = Enumerable.Range(0, rows.Count).ToArray();
+        random.Shuffle(order);
+        return order;
+    }
+}

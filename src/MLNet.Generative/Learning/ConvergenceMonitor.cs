@@ -1,0 +1,57 @@
+using System.Globalization;
+
+namespace MLNet.Generative;
+
+/// <summary>
+/// Watches the objective of an iterative training: keeps its trace, decides when to stop, reports progress, and records every fall that rounding cannot explain.
+/// </summary>
+/// <param name="tolerance">Training has converged when the objective per unit of weight changes by no more than this.</param>
+/// <param name="maximumNumberOfIterations">The largest number of parameter updates.</param>
+/// <param name="totalWeight">The weight of all rows.</param>
+/// <param name="report">Called with the iteration and the objective.</param>
+internal sealed class ConvergenceMonitor(double tolerance, int maximumNumberOfIterations, double totalWeight, Action<int, double> report)
+{
+    // What sums over many rows may lose to rounding, relative to the objective.
+    private const double Rounding = 1e-13;
+
+    private readonly List<double> _trace = [];
+    private readonly List<string> _notes = [];
+
+    /// <summary>The objective of the starting point and after every update.</summary>
+    public IReadOnlyList<double> Trace => _trace;
+
+    /// <summary>Falls of the objective.</summary>
+    public IReadOnlyList<string> Notes => _notes;
+
+    /// <summary>The number of parameter updates done.</summary>
+    public int NumberOfIterations => _trace.Count - 1;
+
+    /// <summary>Why training stopped; meaningful once <see cref="ShouldStop"/> has returned <see langword="true"/>.</summary>
+    public StopReason StopReason { get; private set; }
+
+    /// <summary>Records the objective of the current parameters and tells whether to stop there.</summary>
+    /// <param name="objective">The objective.</param>
+    /// <param name="mayFall">Whether the last update replaced a component, after which a fall is expected and training goes on.</param>
+    public bool ShouldStop(double objective, bool mayFall)
+    {
+        _trace.Add(objective);
+        report(NumberOfIterations, objective);
+
+        if (NumberOfIterations > 0 && !mayFall)
+        {
+            double change = objective - _trace[^2];
+            double rounding = Rounding * Math.Abs(objective);
+            if (change < -rounding)
+                _notes.Add(string.Create(CultureInfo.InvariantCulture, $"The objective fell by {-change:g3} at iteration {NumberOfIterations}."));
+            if (Math.Abs(change) <= Math.Max(tolerance * totalWeight, change < 0 ? rounding : 0))
+            {
+                StopReason = StopReason.Converged;
+                return true;
+            }
+        }
+        if (NumberOfIterations < maximumNumberOfIterations)
+            return false;
+        StopReason = StopReason.MaximumNumberOfIterations;
+        return true;
+    }
+}

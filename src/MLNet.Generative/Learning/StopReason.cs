@@ -1,0 +1,11 @@
+namespace MLNet.Generative;
+
+/// <summary>Why a training ended.</summary>
+public enum StopReason
+{
+    /// <summary>The objective changed by no more than the tolerance.</summary>
+    Converged = 0,
+
+    /// <summary>The allowed number of iterations was used up while the objective still changed.</summary>
+    MaximumNumberOfIterations = 1,
+}

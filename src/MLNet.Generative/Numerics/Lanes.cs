@@ -1,0 +1,28 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace MLNet.Generative;
+
+/// <summary>
+/// The shape of all vector code here: eight doubles, whatever the machine has. Lanes, fused multiply-adds and the order of sums are part of the
+/// result, so that Debug and Release builds and every processor give the same bits.
+/// </summary>
+internal static class Lanes
+{
+    /// <summary>Doubles in one vector.</summary>
+    public const int Count = 8;
+
+    /// <summary>The sum of the lanes, always in the order ((0+4)+(2+6)) + ((1+5)+(3+7)).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Sum(Vector512<double> vector)
+    {
+        Vector256<double> four = vector.GetLower() + vector.GetUpper();
+        Vector128<double> two = four.GetLower() + four.GetUpper();
+        return two.GetElement(0) + two.GetElement(1);
+    }
+
+    /// <summary>a·b + c with one rounding.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> MultiplyAdd(Vector512<double> a, Vector512<double> b, Vector512<double> c) =>
+        Vector512.FusedMultiplyAdd(a, b, c);
+}

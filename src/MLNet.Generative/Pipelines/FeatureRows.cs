@@ -1,0 +1,159 @@
+using System.ComponentModel;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace MLNet.Generative;
+
+/// <summary>
+/// The training rows of a data view, read once into contiguous memory: what a learner iterates over. For the authors of transformers in this family of packages.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed class FeatureRows
+{
+    private FeatureRows(int dimension, bool isSingle, IReadOnlyList<string>? slotNames, ReadOnlyMemory<double> values, ReadOnlyMemory<double> weights)
+    {
+        Dimension = dimension;
+        IsSingle = isSingle;
+        SlotNames = slotNames;
+        Values = values;
+        Weights = weights;
+    }
+
+    /// <summary>The number of features in a row.</summary>
+    public int Dimension { get; }
+
+    /// <summary>Whether the column held 32-bit numbers.</summary>
+    public bool IsSingle { get; }
+
+    /// <summary>The names of the features, if the column has them.</summary>
+    public IReadOnlyList<string>? SlotNames { get; }
+
+    /// <summary>The values, row after row.</summary>
+    public ReadOnlyMemory<double> Values { get; }
+
+    /// <summary>The weights; empty if no weight column was asked for.</summary>
+    public ReadOnlyMemory<double> Weights { get; }
+
+    /// <summary>Reads all rows. Rows with a missing feature are left out, with one warning that gives their number.</summary>
+    /// <param name="channel">Where errors and the warning go.</param>
+    /// <param name="data">The data.</param>
+    /// <param name="featureColumnName">The column of features.</param>
+    /// <param name="weightColumnName">The column of weights; <see langword="null"/> for none.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// There are no rows, all of them lack a feature, a feature is infinite, or a weight is negative or not finite.
+    /// </exception>
+    public static FeatureRows Read(
+        TrainingChannel channel, IDataView data, string featureColumnName, string? weightColumnName, CancellationToken cancellationToken)
+    {
+        IHost host = channel.Host;
+        DataViewSchema.Column column = FeatureColumn.Find(host, data.Schema, featureColumnName, null);
+        DataViewSchema.Column? weightColumn = weightColumnName is null ? null : FeatureColumn.FindWeight(host, data.Schema, weightColumnName);
+        int dimension = FeatureColumn.GetDimension(column);
+        string[]? slotNames = ReadSlotNames(column, dimension);
+
+        var values = new GrowingArray(data.GetRowCount() * dimension);
+        var weights = new GrowingArray(weightColumn is null ? 0 : data.GetRowCount());
+        long skipped = 0;
+        using (DataViewRowCursor cursor = data.GetRowCursor(weightColumn is null ? [column] : [column, weightColumn.Value]))
+        {
+            FeatureColumn.Reader read = FeatureColumn.CreateReader(cursor, column);
+            ValueGetter<double>? getWeight = weightColumn is null ? null : FeatureColumn.CreateWeightGetter(cursor, weightColumn.Value);
+            double weight = 1;
+            while (cursor.MoveNext())
+            {
+                if ((cursor.Position & 0xFFF) == 0)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    channel.CheckAlive();
+                }
+                Span<double> row = values.Reserve(dimension, host);
+                read(row);
+                getWeight?.Invoke(ref weight);
+
+                if (!(weight >= 0) || double.IsInfinity(weight))
+                    throw host.Except($"Row {cursor.Position} of weight column '{weightColumnName}' is {weight}. Weights must be finite and not negative.");
+                if (IsComplete(row, out int infinite))
+                {
+                    values.Take(dimension);
+                    if (getWeight is not null)
+                    {
+                        weights.Reserve(1, host)[0] = weight;
+                        weights.Take(1);
+                    }
+                }
+                else if (infinite < 0)
+                {
+                    skipped++;
+                }
+                else
+                {
+                    string slot = slotNames is null ? "" : $" ('{slotNames[infinite]}')";
+                    throw host.Except($"Row {cursor.Position}, slot {infinite}{slot} of feature column '{featureColumnName}' is {row[infinite]}. Features must be finite: remove the row, or replace the value.");
+                }
+            }
+        }
+
+        if (values.Length == 0)
+        {
+            throw host.Except(skipped == 0
+                ? $"The data have no rows, so there is nothing to learn from column '{featureColumnName}'."
+                : $"All {skipped} rows have a missing value in feature column '{featureColumnName}'. Replace missing values, for example with ReplaceMissingValues, or give complete rows.");
+        }
+        if (skipped > 0)
+            channel.Warning($"{skipped} rows have a missing value in feature column '{featureColumnName}' and were skipped.");
+        bool isSingle = ((VectorDataViewType)column.Type).ItemType == NumberDataViewType.Single;
+        return new FeatureRows(dimension, isSingle, slotNames, values.ToMemory(), weights.ToMemory());
+    }
+
+    // False with the slot of an infinite value, or with −1 if a value is missing.
+    private static bool IsComplete(ReadOnlySpan<double> row, out int infinite)
+    {
+        infinite = -1;
+        bool isComplete = true;
+        for (int j = 0; j < row.Length; j++)
+        {
+            if (double.IsFinite(row[j]))
+                continue;
+            isComplete = false;
+            if (double.IsInfinity(row[j]) && infinite < 0)
+                infinite = j;
+        }
+        return isComplete;
+    }
+
+    private static string[]? ReadSlotNames(DataViewSchema.Column column, int dimension)
+    {
+        if (!column.HasSlotNames())
+            return null;
+        VBuffer<ReadOnlyMemory<char>> names = default;
+        column.GetSlotNames(ref names);
+        return names.Length == dimension ? [.. names.DenseValues().Select(name => name.ToString())] : null;
+    }
+
+    private sealed class GrowingArray(long? expectedLength)
+    {
+        private double[] _items = new double[Math.Min(expectedLength ?? 0, Array.MaxLength)];
+
+        public int Length { get; private set; }
+
+        /// <summary>Room for <paramref name="count"/> items after the last; taken only by <see cref="Take"/>.</summary>
+        public Span<double> Reserve(int count, IHost host)
+        {
+            if (_items.Length - Length < count)
+            {
+                long needed = (long)Length + count;
+                if (needed > Array.MaxLength)
+                    throw host.Except($"The data have more than {Array.MaxLength} values, more than fit into one block of memory. Learn from fewer rows, for example a sample of them.");
+                Array.Resize(ref _items, (int)Math.Min(Array.MaxLength, Math.Max(needed, 2L * _items.Length)));
+            }
+            return _items.AsSpan(Length, count);
+        }
+
+        public void Take(int count) => Length += count;
+
+        public ReadOnlyMemory<double> ToMemory() => _items.AsMemory(0, Length);
+    }
+}

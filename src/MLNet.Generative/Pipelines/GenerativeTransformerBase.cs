@@ -1,0 +1,145 @@
+using System.ComponentModel;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace MLNet.Generative;
+
+/// <summary>
+/// The seam with ML.NET for transformers that add columns row by row: saving in checksummed blocks, schema, annotations, getters that share one computation per
+/// row, and one warning per pass for invalid rows. For the authors of transformers in this family of packages.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public abstract class GenerativeTransformerBase : RowToRowTransformerBase
+{
+    /// <summary>Makes a transformer.</summary>
+    /// <param name="host">Its host.</param>
+    protected GenerativeTransformerBase(IHost host)
+        : base(host)
+    {
+    }
+
+    /// <summary>The columns that the transformer adds.</summary>
+    protected abstract IReadOnlyList<OutputColumn> Columns { get; }
+
+    /// <summary>The columns that scoring reads, once they are known to have the right types.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
+    protected abstract IReadOnlyList<DataViewSchema.Column> FindInputs(DataViewSchema schema);
+
+    /// <summary>Makes the scorer of a cursor whose rows have the input columns, all of them active.</summary>
+    protected abstract RowScorer CreateScorer(DataViewRow input);
+
+    /// <summary>How the transformer is marked in a model file.</summary>
+    protected abstract ModelFormat Format { get; }
+
+    /// <summary>Writes what the constructor that loads needs, apart from other models.</summary>
+    protected abstract void WritePayload(BinaryWriter writer);
+
+    /// <summary>A transformer that this one contains and that is saved beside its block; <see langword="null"/> for none, as in most.</summary>
+    protected virtual (string Folder, ITransformer Transformer)? Part => null;
+
+    /// <inheritdoc/>
+    protected sealed override void SaveModel(ModelSaveContext ctx)
+    {
+        Host.CheckValue(ctx, nameof(ctx));
+        ctx.CheckAtModel();
+        ctx.SetVersionInfo(Format.ToVersionInfo());
+        ModelBlock.Write(ctx.Writer, WritePayload);
+        if (Part is { } part)
+            ctx.SaveModel(part.Transformer, part.Folder);
+    }
+
+    /// <summary>Checks the header of a model file and reads its block.</summary>
+    /// <exception cref="FormatException">The file is from a newer version, or damaged.</exception>
+    protected static T ReadModel<T>(IHostEnvironment environment, ModelLoadContext context, ModelFormat format, Func<IHost, BlockReader, T> readPayload)
+    {
+        MLNetInternals.Require();
+        IHost host = environment.Register(format.LoaderSignature);
+        host.CheckValue(context, nameof(context));
+        if (context.Header.ModelSignature == format.ToVersionInfo().ModelSignature && context.Header.ModelVerReadable > format.Written)
+            throw host.ExceptDecode($"The model file was written by a newer version of MLNet.Generative: '{format.LoaderSignature}' has format {context.Header.ModelVerReadable:x8}, this version reads up to {format.Written:x8}. Update the MLNet.Generative package.");
+        context.CheckAtModel(format.ToVersionInfo());
+        return ModelBlock.Read(host, context.Reader, reader => readPayload(host, reader));
+    }
+
+    /// <summary>Loads the transformer that was saved as <see cref="Part"/>.</summary>
+    /// <exception cref="FormatException">It is of another kind.</exception>
+    protected static T LoadPart<T>(IHostEnvironment environment, ModelLoadContext context, string folder)
+        where T : class, ITransformer
+    {
+        context.LoadModel<ITransformer, SignatureLoadModel>(environment, out ITransformer part, folder);
+        return part as T ?? throw environment.ExceptDecode($"The model file cannot be read: '{folder}' is a {part.GetType().Name}, which is no {typeof(T).Name}.");
+    }
+
+    /// <summary>The row mapper of a loaded transformer, for ML.NET's loader of row mappers.</summary>
+    internal IRowMapper ToRowMapper(DataViewSchema schema) => MakeRowMapper(schema);
+
+    /// <inheritdoc/>
+    protected sealed override IRowMapper MakeRowMapper(DataViewSchema schema) => new Mapper(this, schema);
+
+    private sealed class Mapper : MapperBase
+    {
+        private readonly GenerativeTransformerBase _parent;
+        private readonly IReadOnlyList<DataViewSchema.Column> _inputs;
+        private int _openCursors;
+        private long _invalidRows;
+
+        public Mapper(GenerativeTransformerBase parent, DataViewSchema schema)
+            : base(parent.Host, schema, parent)
+        {
+            _parent = parent;
+            _inputs = parent.FindInputs(schema);
+        }
+
+        public override Delegate[] CreateGetters(DataViewRow input, Func<int, bool> activeOutput, out Action disposer)
+        {
+            var getters = new Delegate[_parent.Columns.Count];
+            disposer = null!;
+            int[] active = [.. Enumerable.Range(0, getters.Length).Where(activeOutput)];
+            if (active.Length == 0)
+                return getters;
+
+            RowScorer scorer = _parent.CreateScorer(input);
+            foreach (int output in active)
+                getters[output] = scorer.CreateGetter(output);
+            Interlocked.Increment(ref _openCursors);
+            disposer = () => Close(scorer);
+            return getters;
+        }
+
+        protected override DataViewSchema.DetachedColumn[] GetOutputColumnsCore()
+        {
+            uint setId = InputSchema.GetMaxAnnotationKind(out _, AnnotationUtils.Kinds.ScoreColumnSetId) + 1;
+            return [.. _parent.Columns.Select(column => column.ToColumn(setId))];
+        }
+
+        protected override Delegate MakeGetter(DataViewRow input, int iinfo, Func<int, bool> activeOutput, out Action disposer)
+        {
+            RowScorer scorer = _parent.CreateScorer(input);
+            disposer = null!;
+            return scorer.CreateGetter(iinfo);
+        }
+
+        protected override Func<int, bool> GetDependenciesCore(Func<int, bool> activeOutput)
+        {
+            bool any = Enumerable.Range(0, _parent.Columns.Count).Any(activeOutput);
+            return column => any && _inputs.Any(input => input.Index == column);
+        }
+
+        protected override void SaveModel(ModelSaveContext ctx) => _parent.SaveModel(ctx);
+
+        // The cursors of one parallel pass count together; the last one to close speaks for all.
+        private void Close(RowScorer scorer)
+        {
+            scorer.Dispose();
+            Interlocked.Add(ref _invalidRows, scorer.NumberOfInvalidRows);
+            if (Interlocked.Decrement(ref _openCursors) > 0)
+                return;
+            long invalid = Interlocked.Exchange(ref _invalidRows, 0);
+            if (invalid == 0)
+                return;
+            using IChannel channel = Host.Start("Transform");
+            channel.Warning($"{invalid} rows have an invalid value in column {string.Join(", ", _inputs.Select(input => $"'{input.Name}'"))}: their label is missing and their log-density is the lowest finite number.");
+        }
+    }
+}

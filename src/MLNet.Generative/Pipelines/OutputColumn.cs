@@ -1,0 +1,89 @@
+using System.ComponentModel;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLNet.Generative;
+
+/// <summary>
+/// One output column: its name, type and annotations. The promise (an estimator's <see cref="SchemaShape"/>) and the delivery (a transformer's schema) both
+/// come from here, so that they agree. For the authors of transformers in this family of packages.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed class OutputColumn
+{
+    /// <summary>Describes a column.</summary>
+    /// <param name="name">The column's name.</param>
+    /// <param name="type">Its type.</param>
+    /// <param name="scoreColumnKind">The task: which evaluator the column is for.</param>
+    /// <param name="scoreValueKind">What the value means.</param>
+    /// <param name="slotNames">The names of a vector's slots; none for a scalar or a vector of variable size.</param>
+    public OutputColumn(string name, DataViewType type, string scoreColumnKind, string scoreValueKind, IReadOnlyList<string>? slotNames = null)
+    {
+        Name = name;
+        Type = type;
+        ScoreColumnKind = scoreColumnKind;
+        ScoreValueKind = scoreValueKind;
+        SlotNames = slotNames;
+    }
+
+    /// <summary>The column's name.</summary>
+    public string Name { get; }
+
+    /// <summary>The column's type.</summary>
+    public DataViewType Type { get; }
+
+    /// <summary>The task that the column belongs to.</summary>
+    public string ScoreColumnKind { get; }
+
+    /// <summary>What the value means.</summary>
+    public string ScoreValueKind { get; }
+
+    /// <summary>The names of a vector's slots.</summary>
+    public IReadOnlyList<string>? SlotNames { get; }
+
+    /// <summary>The column as an estimator promises it; sizes do not matter.</summary>
+    public SchemaShape.Column ToShape()
+    {
+        SchemaShape.GetColumnTypeShape(Type, out SchemaShape.Column.VectorKind kind, out DataViewType itemType, out bool isKey);
+        var annotations = new List<SchemaShape.Column>(AnnotationUtils.GetTrainerOutputAnnotation());
+        if (SlotNames is not null)
+            annotations.Add(new SchemaShape.Column(AnnotationUtils.Kinds.SlotNames, SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance, false));
+        return new SchemaShape.Column(Name, kind, itemType, isKey, new SchemaShape(annotations));
+    }
+
+    /// <summary>The column as a transformer delivers it.</summary>
+    /// <param name="scoreColumnSetId">The number that the columns of one step have in common.</param>
+    public DataViewSchema.DetachedColumn ToColumn(uint scoreColumnSetId)
+    {
+        var annotations = new DataViewSchema.Annotations.Builder();
+        if (SlotNames is not null)
+        {
+            ReadOnlyMemory<char>[] names = [.. SlotNames.Select(name => name.AsMemory())];
+            annotations.AddSlotNames(names.Length, (ref VBuffer<ReadOnlyMemory<char>> value) =>
+            {
+                VBufferEditor<ReadOnlyMemory<char>> editor = VBufferEditor.Create(ref value, names.Length);
+                names.CopyTo(editor.Values);
+                value = editor.Commit();
+            });
+        }
+        annotations.Add(AnnotationUtils.Kinds.ScoreColumnSetId, AnnotationUtils.ScoreColumnSetIdType, (ref uint value) => value = scoreColumnSetId);
+        AddText(annotations, AnnotationUtils.Kinds.ScoreColumnKind, ScoreColumnKind);
+        AddText(annotations, AnnotationUtils.Kinds.ScoreValueKind, ScoreValueKind);
+        return new DataViewSchema.DetachedColumn(Name, Type, annotations.ToAnnotations());
+    }
+
+    /// <summary>The shapes of an estimator's output: the input's columns, and these, which hide columns of the same name.</summary>
+    public static SchemaShape Append(SchemaShape input, IEnumerable<OutputColumn> columns)
+    {
+        Dictionary<string, SchemaShape.Column> shapes = input.ToDictionary(column => column.Name);
+        foreach (OutputColumn column in columns)
+            shapes[column.Name] = column.ToShape();
+        return new SchemaShape(shapes.Values);
+    }
+
+    private static void AddText(DataViewSchema.Annotations.Builder annotations, string kind, string text)
+    {
+        ReadOnlyMemory<char> memory = text.AsMemory();
+        annotations.Add(kind, TextDataViewType.Instance, (ref ReadOnlyMemory<char> value) => value = memory);
+    }
+}

@@ -1,0 +1,48 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace MLNet.Generative;
+
+/// <summary>Drawn rows as a data view: the feature column, and the hidden variable as key column <c>Label</c>.</summary>
+internal static class SampledRows
+{
+    /// <summary>Makes the data view.</summary>
+    public static IDataView Create(
+        IHostEnvironment environment,
+        string featureColumnName,
+        bool isSingle,
+        IReadOnlyList<string>? slotNames,
+        int dimension,
+        double[][] rows,
+        uint[] labels,
+        int numberOfLabels)
+    {
+        if (rows.Length == 0)
+        {
+            // The builder takes a vector's size from its rows: without any, borrow the schema of one.
+            IDataView one = Create(environment, featureColumnName, isSingle, slotNames, dimension, [new double[dimension]], [1], numberOfLabels);
+            return new EmptyDataView(environment, one.Schema);
+        }
+
+        var builder = new ArrayDataViewBuilder(environment);
+        if (isSingle)
+            AddFeatures(builder, featureColumnName, NumberDataViewType.Single, slotNames, Array.ConvertAll(rows, row => Array.ConvertAll(row, value => (float)value)));
+        else
+            AddFeatures(builder, featureColumnName, NumberDataViewType.Double, slotNames, rows);
+        builder.AddColumn(DefaultColumnNames.Label, new KeyDataViewType(typeof(uint), numberOfLabels), labels);
+        return builder.GetDataView(rows.Length);
+    }
+
+    private static void AddFeatures<T>(
+        ArrayDataViewBuilder builder, string name, PrimitiveDataViewType type, IReadOnlyList<string>? slotNames, T[][] rows)
+    {
+        if (slotNames is null)
+        {
+            builder.AddColumn(name, type, rows);
+            return;
+        }
+        ReadOnlyMemory<char>[] names = [.. slotNames.Select(slot => slot.AsMemory())];
+        builder.AddColumn(name, (ref VBuffer<ReadOnlyMemory<char>> value) => value = new VBuffer<ReadOnlyMemory<char>>(names.Length, names), type, rows);
+    }
+}
