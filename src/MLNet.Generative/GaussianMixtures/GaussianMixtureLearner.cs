@@ -55,7 +55,7 @@ public static class GaussianMixtureLearner
                 rows.TotalWeight,
                 (iteration, objective) => report(new TrainingProgress(i + 1, initializations, iteration, options.MaximumNumberOfIterations, objective)));
 
-            GaussianMixtureModel model = start.Create(unchecked(seed + 7919 * i));
+            GaussianMixtureModel model = start.Create(i, seed);
             (model, MixtureStatistics statistics) = Run(model, rows, maximization, convergence, options, threads);
             GaussianMixtureFit fit = Summarize(model, statistics, rows, moments, floor, maximization, convergence);
             if (best is null || IsBetter(fit, best))

@@ -5,7 +5,7 @@ public enum GaussianMixtureInitialization
 {
     /// <summary>
     /// k-means on standardised features: k-means++ seeding (Arthur and Vassilvitskii 2007), Lloyd steps until no row moves, then the weights, means and
-    /// covariances of the clusters.
+    /// covariances of the clusters. The first of several initializations takes the best of ten k-means runs, the others one each, so that they differ.
     /// </summary>
     KMeansPlusPlus = 0,
 

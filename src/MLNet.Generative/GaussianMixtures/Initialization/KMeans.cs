@@ -28,19 +28,29 @@ internal sealed class KMeans
     }
 
     /// <summary>The cluster of each row. Every cluster has at least one row of positive weight, if there are enough distinct rows.</summary>
-    public int[] Cluster(int numberOfClusters)
+    /// <param name="numberOfClusters">K.</param>
+    /// <param name="numberOfStarts">How often to start, to keep the clusters with the smallest sum of squared distances.</param>
+    public int[] Cluster(int numberOfClusters, int numberOfStarts)
     {
-        double[][] centers = Seed(numberOfClusters);
-        var clusters = new int[_rows.Count];
-        Array.Fill(clusters, -1);
-        for (int step = 0; step < MaximumNumberOfSteps; step++)
+        int[] best = [];
+        double lowest = double.PositiveInfinity;
+        for (int start = 0; start < numberOfStarts; start++)
         {
-            _cancellationToken.ThrowIfCancellationRequested();
-            if (!Assign(centers, clusters))
-                break;
-            centers = Average(centers, clusters);
+            double[][] centers = Seed(numberOfClusters);
+            var clusters = new int[_rows.Count];
+            Array.Fill(clusters, -1);
+            double sumOfSquares = double.PositiveInfinity;
+            for (int step = 0; step < MaximumNumberOfSteps; step++)
+            {
+                _cancellationToken.ThrowIfCancellationRequested();
+                if (!Assign(centers, clusters, out sumOfSquares))
+                    break;
+                centers = Average(centers, clusters);
+            }
+            if (sumOfSquares < lowest)
+                (best, lowest) = (clusters, sumOfSquares);
         }
-        return clusters;
+        return best;
     }
 
     private double[][] Seed(int numberOfClusters)
@@ -113,9 +123,10 @@ internal sealed class KMeans
 
     /// <summary>Moves every row to its nearest center and gives an empty cluster the row farthest from its own.</summary>
     /// <returns>Whether any row moved.</returns>
-    private bool Assign(double[][] centers, int[] clusters)
+    private bool Assign(double[][] centers, int[] clusters, out double sumOfSquares)
     {
         bool moved = false;
+        sumOfSquares = 0;
         var sizes = new double[centers.Length];
         var nearest = new double[_rows.Count];
         Span<double> line = stackalloc double[RowTile.Rows];
@@ -144,6 +155,7 @@ internal sealed class KMeans
                 moved |= clusters[row] != best[n];
                 clusters[row] = best[n];
                 nearest[row] = lowest[n] * (_rows.Weight(row) > 0 ? 1 : 0);
+                sumOfSquares += lowest[n] * _rows.Weight(row);
                 sizes[best[n]] += _rows.Weight(row);
             }
         }

@@ -5,26 +5,30 @@ namespace MLNet.Generative;
 /// </summary>
 internal sealed class StartingPoint(WeightedRows rows, DataMoments moments, GaussianMixtureEstimator.Options options, MixtureMaximization maximization, int numberOfThreads)
 {
+    private const int StartsOfFirstKMeans = 10;
     private const int SampleRows = 16_384;
     private const int SampleRowsPerComponent = 256;
 
-    /// <summary>The starting point for this seed.</summary>
-    public GaussianMixtureModel Create(int seed)
+    /// <summary>The starting point of an initialization.</summary>
+    /// <param name="initialization">Which one, from 0. The first takes pains, the others take care to differ.</param>
+    /// <param name="seed">The seed of all of them.</param>
+    public GaussianMixtureModel Create(int initialization, int seed)
     {
+        seed = unchecked(seed + 7919 * initialization);
         if (options.InitialModel is { } given)
             return given;
         return options.Initialization switch
         {
             GaussianMixtureInitialization.RandomRows => FromRandomRows(new Random(seed)),
             GaussianMixtureInitialization.RandomResponsibilities => FromRandomResponsibilities(seed),
-            _ => FromKMeans(new Random(seed)),
+            _ => FromKMeans(new Random(seed), initialization == 0 ? StartsOfFirstKMeans : 1),
         };
     }
 
-    private GaussianMixtureModel FromKMeans(Random random)
+    private GaussianMixtureModel FromKMeans(Random random, int starts)
     {
         WeightedRows sample = Sample(random);
-        int[] clusters = new KMeans(sample, moments.Variances, random, options.CancellationToken).Cluster(options.NumberOfComponents);
+        int[] clusters = new KMeans(sample, moments.Variances, random, options.CancellationToken).Cluster(options.NumberOfComponents, starts);
         return Maximize(sample, (tile, tileIndex, responsibilities) =>
         {
             responsibilities.Clear();
