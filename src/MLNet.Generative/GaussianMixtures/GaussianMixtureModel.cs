@@ -213,9 +213,15 @@ public sealed class GaussianMixtureModel
     /// <summary>Turns what <see cref="JointLogDensities"/> wrote into probabilities.</summary>
     internal static void ToPosterior(Span<double> joint)
     {
-        double total = LogSumExp.Of(joint);
+        // By the largest and not by the total: for a row so far out that the total swallows log K, the sum is still 1.
+        double largest = double.NegativeInfinity;
+        foreach (double term in joint)
+            largest = Math.Max(largest, term);
+        double sum = 0;
         for (int k = 0; k < joint.Length; k++)
-            joint[k] = total == double.MinValue ? 1.0 / joint.Length : Math.Exp(joint[k] - total);
+            sum += joint[k] = Math.Exp(joint[k] - largest);
+        for (int k = 0; k < joint.Length; k++)
+            joint[k] /= sum;
     }
 
     private void CompleteRow(ReadOnlySpan<double> row, Span<double> joint)

@@ -11,8 +11,8 @@ namespace MLNet.Generative;
 /// <param name="report">Called with the iteration and the objective.</param>
 internal sealed class ConvergenceMonitor(double tolerance, int maximumNumberOfIterations, double totalWeight, Action<int, double> report)
 {
-    // What sums over many rows may lose to rounding, relative to the objective.
-    private const double Rounding = 1e-13;
+    // What sums over many rows of densities with covariances near the floor may lose to rounding, relative to the objective.
+    private const double Rounding = 1e-11;
 
     private readonly List<double> _trace = [];
     private readonly List<string> _notes = [];
