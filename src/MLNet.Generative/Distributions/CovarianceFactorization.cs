@@ -71,12 +71,12 @@ internal sealed class CovarianceFactorization
     public double this[int i, int j] =>
         IsDiagonal ? (i == j ? Covariance[i] : 0) : Covariance[i * Dimension + j];
 
-    /// <summary>The distances of the tile's rows, whose differences from the mean are set.</summary>
-    public void Distances(RowTile tile, Span<double> distances)
+    /// <summary>The squared Mahalanobis distances of a tile's rows from <paramref name="mean"/>.</summary>
+    public void Distances(RowTile tile, ReadOnlySpan<double> mean, Span<double> distances)
     {
         if (IsDiagonal)
-            MahalanobisKernel.Diagonal(tile, PackedInverseFactor, distances);
+            MahalanobisKernel.Diagonal(tile, mean, PackedInverseFactor, distances);
         else
-            MahalanobisKernel.Full(tile, PackedInverseFactor, distances);
+            MahalanobisKernel.Full(tile, mean, PackedInverseFactor, distances);
     }
 }

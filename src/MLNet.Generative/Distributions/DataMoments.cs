@@ -65,8 +65,7 @@ internal sealed class DataMoments
                 for (; tileIndex < end; tileIndex++)
                 {
                     rows.Load(tile, tileIndex);
-                    tile.Subtract(reference);
-                    statistics.Add(tile, tile.Weights);
+                    statistics.Add(tile, reference, tile.Weights);
                 }
                 tiles.Add(tile);
             },

@@ -14,16 +14,17 @@ internal sealed class GaussianStatistics(int dimension, bool isDiagonal) : IBloc
     /// <summary>N = Σ r.</summary>
     public double Weight { get; private set; }
 
-    /// <summary>Adds a tile's rows with their responsibilities. The tile's differences from the reference point are set.</summary>
-    public void Add(RowTile tile, ReadOnlySpan<double> responsibilities)
+    /// <summary>Adds a tile's rows with their responsibilities.</summary>
+    /// <param name="tile">The rows.</param>
+    /// <param name="reference">The reference point c, the same for all rows that are added.</param>
+    /// <param name="responsibilities">r of each row.</param>
+    public void Add(RowTile tile, ReadOnlySpan<double> reference, ReadOnlySpan<double> responsibilities)
     {
-        tile.Multiply(responsibilities);
         Weight += ScatterKernel.Weight(responsibilities);
-        ScatterKernel.First(tile, _first);
         if (isDiagonal)
-            ScatterKernel.Diagonal(tile, _second);
+            ScatterKernel.Diagonal(tile, reference, responsibilities, _first, _second);
         else
-            ScatterKernel.Full(tile, _second);
+            ScatterKernel.Full(tile, reference, responsibilities, _first, _second);
     }
 
     /// <inheritdoc/>

@@ -73,10 +73,7 @@ internal sealed class MixtureExpectation(WeightedRows rows, int numberOfComponen
             (double logLikelihood, double classification) = responsibilities(scratch.Tile, tileIndex, scratch.Responsibilities);
             statistics.AddLogLikelihood(logLikelihood, classification);
             for (int k = 0; k < numberOfComponents; k++)
-            {
-                scratch.Tile.Subtract(reference(k));
-                statistics.Components[k].Add(scratch.Tile, scratch.Responsibilities.AsSpan(k * RowTile.Rows, RowTile.Rows));
-            }
+                statistics.Components[k].Add(scratch.Tile, reference(k), scratch.Responsibilities.AsSpan(k * RowTile.Rows, RowTile.Rows));
         }
         _scratch.Add(scratch);
     }
@@ -88,8 +85,7 @@ internal sealed class MixtureExpectation(WeightedRows rows, int numberOfComponen
         {
             Gaussian component = model.Components[k];
             Span<double> line = joint.Slice(k * RowTile.Rows, RowTile.Rows);
-            tile.Subtract(component.Mean);
-            component.Covariance.Distances(tile, line);
+            component.Covariance.Distances(tile, component.Mean, line);
             LogSumExp.FromDistances(line, model.LogWeights[k] + component.Covariance.LogNormalizer);
         }
     }

@@ -44,9 +44,10 @@ internal static class MahalanobisKernel
         return packed;
     }
 
-    /// <summary>Writes the distances of all rows of the tile, whose differences from the mean are set.</summary>
-    public static void Full(RowTile tile, ReadOnlySpan<double> packedFactor, Span<double> distances)
+    /// <summary>Writes the distances of all rows of the tile from <paramref name="mean"/>.</summary>
+    public static void Full(RowTile tile, ReadOnlySpan<double> mean, ReadOnlySpan<double> packedFactor, Span<double> distances)
     {
+        Subtract(tile, mean);
         int dimension = tile.Dimension;
         ref double differences = ref MemoryMarshal.GetReference(tile.Differences);
         ref double output = ref MemoryMarshal.GetReference(distances);
@@ -104,21 +105,22 @@ internal static class MahalanobisKernel
     }
 
     /// <summary>The same for a diagonal Σ: W holds the inverse standard deviations. 3·D operations per row.</summary>
-    public static void Diagonal(RowTile tile, ReadOnlySpan<double> inverseStandardDeviations, Span<double> distances)
+    public static void Diagonal(RowTile tile, ReadOnlySpan<double> mean, ReadOnlySpan<double> inverseStandardDeviations, Span<double> distances)
     {
-        ref double differences = ref MemoryMarshal.GetReference(tile.Differences);
+        ref double values = ref MemoryMarshal.GetReference(tile.Values);
         ref double output = ref MemoryMarshal.GetReference(distances);
         for (int n = 0; n < RowTile.Rows; n += RowStep)
         {
             Vector512<double> q0 = default, q1 = default, q2 = default, q3 = default;
             nuint from = (nuint)n;
-            foreach (double inverse in inverseStandardDeviations)
+            for (int j = 0; j < mean.Length; j++)
             {
-                Vector512<double> w = Vector512.Create(inverse);
-                Vector512<double> y0 = Vector512.LoadUnsafe(ref differences, from) * w;
-                Vector512<double> y1 = Vector512.LoadUnsafe(ref differences, from + Lanes.Count) * w;
-                Vector512<double> y2 = Vector512.LoadUnsafe(ref differences, from + 2 * Lanes.Count) * w;
-                Vector512<double> y3 = Vector512.LoadUnsafe(ref differences, from + 3 * Lanes.Count) * w;
+                Vector512<double> center = Vector512.Create(mean[j]);
+                Vector512<double> w = Vector512.Create(inverseStandardDeviations[j]);
+                Vector512<double> y0 = (Vector512.LoadUnsafe(ref values, from) - center) * w;
+                Vector512<double> y1 = (Vector512.LoadUnsafe(ref values, from + Lanes.Count) - center) * w;
+                Vector512<double> y2 = (Vector512.LoadUnsafe(ref values, from + 2 * Lanes.Count) - center) * w;
+                Vector512<double> y3 = (Vector512.LoadUnsafe(ref values, from + 3 * Lanes.Count) - center) * w;
                 q0 = Lanes.MultiplyAdd(y0, y0, q0);
                 q1 = Lanes.MultiplyAdd(y1, y1, q1);
                 q2 = Lanes.MultiplyAdd(y2, y2, q2);
@@ -129,6 +131,22 @@ internal static class MahalanobisKernel
             Limit(q1).StoreUnsafe(ref output, (nuint)n + Lanes.Count);
             Limit(q2).StoreUnsafe(ref output, (nuint)n + 2 * Lanes.Count);
             Limit(q3).StoreUnsafe(ref output, (nuint)n + 3 * Lanes.Count);
+        }
+    }
+
+    // Differences first: close to the mean nothing cancels, however far it is from 0.
+    private static void Subtract(RowTile tile, ReadOnlySpan<double> mean)
+    {
+        ref double values = ref MemoryMarshal.GetReference(tile.Values);
+        ref double differences = ref MemoryMarshal.GetReference(tile.Differences);
+        for (int j = 0; j < mean.Length; j++)
+        {
+            Vector512<double> center = Vector512.Create(mean[j]);
+            for (int n = 0; n < RowTile.Rows; n += Lanes.Count)
+            {
+                nuint at = (nuint)(j * RowTile.Rows + n);
+                (Vector512.LoadUnsafe(ref values, at) - center).StoreUnsafe(ref differences, at);
+            }
         }
     }
 

@@ -1,6 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
-
 namespace MLNet.Generative;
 
 /// <summary>
@@ -36,11 +33,14 @@ internal sealed class RowTile
     /// <summary>The weight of each row of the tile; 0 beyond its end.</summary>
     public ReadOnlySpan<double> Weights => _weights;
 
-    /// <summary>x − μ of the mean given last, features × rows.</summary>
-    public ReadOnlySpan<double> Differences => _differences;
+    /// <summary>The rows, features × rows.</summary>
+    public ReadOnlySpan<double> Values => _values;
 
-    /// <summary>r (x − μ) of the mean and responsibilities given last, features × rows.</summary>
-    public ReadOnlySpan<double> WeightedDifferences => _weightedDifferences;
+    /// <summary>Scratch for x − μ of a component, padded features × rows. Padding stays 0.</summary>
+    public Span<double> Differences => _differences;
+
+    /// <summary>Scratch for r (x − μ) of a component, padded features × rows. Padding stays 0.</summary>
+    public Span<double> WeightedDifferences => _weightedDifferences;
 
     /// <summary>Takes <paramref name="count"/> rows, at least one and at most <see cref="Rows"/>, from a row-major block.</summary>
     /// <param name="rows">The block, count × dimension.</param>
@@ -64,38 +64,5 @@ internal sealed class RowTile
         else
             weights[..count].CopyTo(_weights);
         _weights.AsSpan(count).Clear();
-    }
-
-    /// <summary>Computes <see cref="Differences"/> from <paramref name="mean"/>. Close to the mean nothing cancels, however far it is from 0.</summary>
-    public void Subtract(ReadOnlySpan<double> mean)
-    {
-        ref double values = ref MemoryMarshal.GetArrayDataReference(_values);
-        ref double differences = ref MemoryMarshal.GetArrayDataReference(_differences);
-        for (int j = 0; j < mean.Length; j++)
-        {
-            Vector512<double> center = Vector512.Create(mean[j]);
-            for (int n = 0; n < Rows; n += Lanes.Count)
-            {
-                nuint at = (nuint)(j * Rows + n);
-                (Vector512.LoadUnsafe(ref values, at) - center).StoreUnsafe(ref differences, at);
-            }
-        }
-    }
-
-    /// <summary>Computes <see cref="WeightedDifferences"/> from the current <see cref="Differences"/>.</summary>
-    public void Multiply(ReadOnlySpan<double> responsibilities)
-    {
-        ref double differences = ref MemoryMarshal.GetArrayDataReference(_differences);
-        ref double weighted = ref MemoryMarshal.GetArrayDataReference(_weightedDifferences);
-        ref double factors = ref MemoryMarshal.GetReference(responsibilities);
-        for (int n = 0; n < Rows; n += Lanes.Count)
-        {
-            Vector512<double> factor = Vector512.LoadUnsafe(ref factors, (nuint)n);
-            for (int j = 0; j < Dimension; j++)
-            {
-                nuint at = (nuint)(j * Rows + n);
-                (Vector512.LoadUnsafe(ref differences, at) * factor).StoreUnsafe(ref weighted, at);
-            }
-        }
     }
 }

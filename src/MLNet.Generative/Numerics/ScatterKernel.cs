@@ -4,8 +4,7 @@ using System.Runtime.Intrinsics;
 namespace MLNet.Generative;
 
 /// <summary>
-/// Weighted sums over a tile of rows: Σ r d and the scatter Σ r d dᵀ, where d = x − μ and r are responsibilities. The tile's
-/// <see cref="RowTile.Differences"/> and <see cref="RowTile.WeightedDifferences"/> are set before.
+/// Weighted sums over a tile of rows: Σ r, Σ r d and the scatter Σ r d dᵀ, where d = x − c for a reference point c and r are responsibilities.
 /// </summary>
 /// <remarks>
 /// D² floating-point operations per row for the full scatter: only blocks on and below the diagonal are formed, four by four features at a time.
@@ -38,39 +37,36 @@ internal static class ScatterKernel
         return Lanes.Sum(sum);
     }
 
-    /// <summary>Adds Σ r d of the tile to <paramref name="sums"/>, one per feature.</summary>
-    public static void First(RowTile tile, Span<double> sums)
+    /// <summary>Adds Σ r d to <paramref name="first"/> and Σ r d² to <paramref name="second"/>, one per feature, in one pass.</summary>
+    public static void Diagonal(RowTile tile, ReadOnlySpan<double> reference, ReadOnlySpan<double> responsibilities, Span<double> first, Span<double> second)
     {
-        ref double weighted = ref MemoryMarshal.GetReference(tile.WeightedDifferences);
-        for (int j = 0; j < tile.Dimension; j++)
+        ref double values = ref MemoryMarshal.GetReference(tile.Values);
+        ref double r = ref MemoryMarshal.GetReference(responsibilities);
+        for (int j = 0; j < reference.Length; j++)
         {
-            Vector512<double> sum = default;
-            for (int n = 0; n < RowTile.Rows; n += Lanes.Count)
-                sum += Vector512.LoadUnsafe(ref weighted, (nuint)(j * RowTile.Rows + n));
-            sums[j] += Lanes.Sum(sum);
-        }
-    }
-
-    /// <summary>Adds Σ r d² of the tile to <paramref name="sums"/>, one per feature.</summary>
-    public static void Diagonal(RowTile tile, Span<double> sums)
-    {
-        ref double differences = ref MemoryMarshal.GetReference(tile.Differences);
-        ref double weighted = ref MemoryMarshal.GetReference(tile.WeightedDifferences);
-        for (int j = 0; j < tile.Dimension; j++)
-        {
-            Vector512<double> sum = default;
-            for (int n = 0; n < RowTile.Rows; n += Lanes.Count)
+            Vector512<double> center = Vector512.Create(reference[j]);
+            Vector512<double> sum = default, squares = default, sum2 = default, squares2 = default;
+            for (int n = 0; n < RowTile.Rows; n += 2 * Lanes.Count)
             {
                 nuint at = (nuint)(j * RowTile.Rows + n);
-                sum = Lanes.MultiplyAdd(Vector512.LoadUnsafe(ref weighted, at), Vector512.LoadUnsafe(ref differences, at), sum);
+                Vector512<double> d = Vector512.LoadUnsafe(ref values, at) - center;
+                Vector512<double> rd = d * Vector512.LoadUnsafe(ref r, (nuint)n);
+                sum += rd;
+                squares = Lanes.MultiplyAdd(rd, d, squares);
+                Vector512<double> d2 = Vector512.LoadUnsafe(ref values, at + Lanes.Count) - center;
+                Vector512<double> rd2 = d2 * Vector512.LoadUnsafe(ref r, (nuint)n + Lanes.Count);
+                sum2 += rd2;
+                squares2 = Lanes.MultiplyAdd(rd2, d2, squares2);
             }
-            sums[j] += Lanes.Sum(sum);
+            first[j] += Lanes.Sum(sum + sum2);
+            second[j] += Lanes.Sum(squares + squares2);
         }
     }
 
-    /// <summary>Adds Σ r d dᵀ of the tile to a blocked scatter.</summary>
-    public static void Full(RowTile tile, Span<double> scatter)
+    /// <summary>Adds Σ r d to <paramref name="first"/>, one per feature, and Σ r d dᵀ to a blocked scatter.</summary>
+    public static void Full(RowTile tile, ReadOnlySpan<double> reference, ReadOnlySpan<double> responsibilities, Span<double> first, Span<double> scatter)
     {
+        SubtractAndWeight(tile, reference, responsibilities, first);
         ref double differences = ref MemoryMarshal.GetReference(tile.Differences);
         ref double weighted = ref MemoryMarshal.GetReference(tile.WeightedDifferences);
         int at = 0;
@@ -78,6 +74,29 @@ internal static class ScatterKernel
         {
             for (int j = 0; j <= i; j += Block, at += Block * Block)
                 AddBlock(ref weighted, (nuint)(i * RowTile.Rows), ref differences, (nuint)(j * RowTile.Rows), scatter.Slice(at, Block * Block));
+        }
+    }
+
+    private static void SubtractAndWeight(RowTile tile, ReadOnlySpan<double> reference, ReadOnlySpan<double> responsibilities, Span<double> first)
+    {
+        ref double values = ref MemoryMarshal.GetReference(tile.Values);
+        ref double differences = ref MemoryMarshal.GetReference(tile.Differences);
+        ref double weighted = ref MemoryMarshal.GetReference(tile.WeightedDifferences);
+        ref double r = ref MemoryMarshal.GetReference(responsibilities);
+        for (int j = 0; j < reference.Length; j++)
+        {
+            Vector512<double> center = Vector512.Create(reference[j]);
+            Vector512<double> sum = default;
+            for (int n = 0; n < RowTile.Rows; n += Lanes.Count)
+            {
+                nuint at = (nuint)(j * RowTile.Rows + n);
+                Vector512<double> d = Vector512.LoadUnsafe(ref values, at) - center;
+                Vector512<double> rd = d * Vector512.LoadUnsafe(ref r, (nuint)n);
+                d.StoreUnsafe(ref differences, at);
+                rd.StoreUnsafe(ref weighted, at);
+                sum += rd;
+            }
+            first[j] += Lanes.Sum(sum);
         }
     }
 

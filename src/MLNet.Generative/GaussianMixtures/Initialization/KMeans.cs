@@ -114,8 +114,7 @@ internal sealed class KMeans
         for (int tileIndex = 0; tileIndex < _rows.NumberOfTiles; tileIndex++)
         {
             int count = _rows.Load(_tile, tileIndex);
-            _tile.Subtract(center);
-            MahalanobisKernel.Diagonal(_tile, _inverseDeviations, line);
+            MahalanobisKernel.Diagonal(_tile, center, _inverseDeviations, line);
             line[..count].CopyTo(distances.AsSpan(tileIndex * RowTile.Rows));
         }
         return distances;
@@ -138,8 +137,7 @@ internal sealed class KMeans
             lowest.Fill(double.PositiveInfinity);
             for (int k = 0; k < centers.Length; k++)
             {
-                _tile.Subtract(centers[k]);
-                MahalanobisKernel.Diagonal(_tile, _inverseDeviations, line);
+                MahalanobisKernel.Diagonal(_tile, centers[k], _inverseDeviations, line);
                 for (int n = 0; n < count; n++)
                 {
                     if (line[n] < lowest[n])
