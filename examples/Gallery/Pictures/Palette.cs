@@ -1,0 +1,39 @@
+using OxyPlot;
+
+namespace Gallery.Pictures;
+
+/// <summary>The colours of all pictures: muted ones on white paper.</summary>
+internal static class Palette
+{
+    private static readonly OxyColor[] s_components =
+    [
+        OxyColor.FromRgb(0x1F, 0x6F, 0x78),
+        OxyColor.FromRgb(0xB8, 0x5C, 0x38),
+        OxyColor.FromRgb(0x6B, 0x4E, 0x71),
+        OxyColor.FromRgb(0xB0, 0x8A, 0x2E),
+        OxyColor.FromRgb(0x4F, 0x7A, 0x3A),
+        OxyColor.FromRgb(0x8C, 0x3B, 0x4E),
+    ];
+
+    /// <summary>The paper.</summary>
+    public static OxyColor Paper => OxyColors.White;
+
+    /// <summary>Titles and numbers.</summary>
+    public static OxyColor Ink => OxyColor.FromRgb(0x2B, 0x30, 0x36);
+
+    /// <summary>Less important text.</summary>
+    public static OxyColor PaleInk => OxyColor.FromRgb(0x6A, 0x72, 0x7B);
+
+    /// <summary>Axis lines and ticks.</summary>
+    public static OxyColor Frame => OxyColor.FromRgb(0xB4, 0xBB, 0xC2);
+
+    /// <summary>Contour lines.</summary>
+    public static OxyColor Contour => OxyColor.FromRgb(0x8B, 0x9D, 0xAB);
+
+    /// <summary>From the thinnest to the densest place of a distribution.</summary>
+    public static OxyPalette Density { get; } = OxyPalette.Interpolate(
+        256, OxyColors.White, OxyColor.FromRgb(0xF0, 0xF3, 0xF4), OxyColor.FromRgb(0xD9, 0xE2, 0xE6), OxyColor.FromRgb(0xB4, 0xC8, 0xD0));
+
+    /// <summary>The colour of a component; after the last one they start again.</summary>
+    public static OxyColor Component(int index) => s_components[index % s_components.Length];
+}

@@ -1,0 +1,38 @@
+using OxyPlot;
+using OxyPlot.Series;
+
+namespace Gallery.Pictures;
+
+/// <summary>Rows over a plane, in the colours of their components.</summary>
+internal static class PointLayer
+{
+    private const double Size = 3.4;
+    private const byte Opacity = 190;
+
+    /// <summary>Draws the points.</summary>
+    /// <param name="plot">The plot.</param>
+    /// <param name="points">The points.</param>
+    /// <param name="components">The component of each, from 0.</param>
+    /// <param name="titles">What the legend says of each component.</param>
+    public static void AddTo(PlotModel plot, IReadOnlyList<DataPoint> points, IReadOnlyList<int> components, IReadOnlyList<string> titles)
+    {
+        for (int k = 0; k < titles.Count; k++)
+        {
+            var series = new ScatterSeries
+            {
+                Title = titles[k],
+                MarkerType = MarkerType.Circle,
+                MarkerSize = Size,
+                MarkerFill = OxyColor.FromAColor(Opacity, Palette.Component(k)),
+                MarkerStroke = Palette.Paper,
+                MarkerStrokeThickness = 0.6,
+            };
+            for (int n = 0; n < points.Count; n++)
+            {
+                if (components[n] == k)
+                    series.Points.Add(new ScatterPoint(points[n].X, points[n].Y));
+            }
+            plot.Series.Add(series);
+        }
+    }
+}
