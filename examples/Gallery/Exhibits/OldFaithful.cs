@@ -15,7 +15,7 @@ internal sealed class OldFaithful : IExhibit
 {
     private const int Seed = 1;
     private const int LargestNumberOfComponents = 6;
-    private const int NumberOfStarts = 10;
+    private const int NumberOfStarts = 30;
 
     /// <inheritdoc/>
     public string Name => "old-faithful";
@@ -54,6 +54,7 @@ internal sealed class OldFaithful : IExhibit
             .Append(mlContext.Clustering.Trainers.GaussianMixture(new GaussianMixtureEstimator.Options
             {
                 NumberOfComponents = numberOfComponents,
+                CovarianceType = CovarianceType.VVV,
                 NumberOfInitializations = NumberOfStarts,
                 Seed = Seed,
             }));
@@ -85,12 +86,12 @@ internal sealed class OldFaithful : IExhibit
     private static IEnumerable<string> Row(GaussianMixtureModel model, FitSummary summary, bool isBest) =>
     [
         Text($"{model.NumberOfComponents}"),
-        "VVV",
+        nameof(CovarianceType.VVV),
         Text($"{summary.NumberOfParameters}"),
         Text($"{summary.LogLikelihood:f2}"),
         Text($"{summary.Bic:f2}"),
         Text($"{summary.Aic:f2}"),
-        isBest ? "<- lowest BIC" : summary.IsDegenerate ? "degenerate, not chosen" : "",
+        isBest ? "lowest BIC, chosen" : summary.IsDegenerate ? "degenerate, not chosen" : "",
     ];
 
     private static string Text(FormattableString text) => FormattableString.Invariant(text);

@@ -11,9 +11,10 @@ internal static class OldFaithfulPicture
 {
     private const int Width = 1240;
     private const int Height = 700;
+    private const double RoomForEdge = 8;
     private const double RoomForScale = 88;
     private const double RoomBetween = 24;
-    private const int NumberOfContours = 8;
+    private const int NumberOfContours = 6;
     private const int SeedOfSample = 7;
 
     /// <summary>Draws the sheet and saves it.</summary>
@@ -36,13 +37,13 @@ internal static class OldFaithfulPicture
         var density = new DensityLayer(mixture, frame, gridSize: isFull ? 401 : 201, NumberOfContours);
         string[] titles = [.. mixture.Weights.Select((weight, k) => FormattableString.Invariant($"component {k + 1}, weight {weight:f2}"))];
 
-        PlotModel left = frame.CreatePlot($"{observed.Length} observed eruptions", roomOnTheRight: 0);
+        PlotModel left = frame.CreatePlot($"{observed.Length} observed eruptions", RoomForEdge);
         density.AddTo(left, showScale: false);
         PointLayer.AddTo(left, observedPoints, [.. observed.Select(row => (int)row.Component - 1)], titles);
         ComponentLayer.AddTo(left, mixture);
         ComponentLayer.AddLegend(left);
 
-        PlotModel right = frame.CreatePlot($"{drawn.Length} eruptions drawn from the mixture", RoomForScale);
+        PlotModel right = frame.CreatePlot($"{drawn.Length} eruptions drawn from the mixture", RoomForEdge + RoomForScale);
         density.AddTo(right, showScale: true);
         PointLayer.AddTo(right, drawnPoints, [.. drawn.Select(row => (int)row.Component - 1)], titles);
 

@@ -25,6 +25,7 @@ internal static class ComponentLayer
     /// <summary>Says in the legend what the lines mean.</summary>
     public static void AddLegend(PlotModel plot)
     {
+        plot.Series.Add(new LineSeries { Title = "mean", Color = OxyColors.Transparent, MarkerType = MarkerType.Diamond, MarkerSize = MeanSize, MarkerFill = Palette.Ink });
         plot.Series.Add(new LineSeries { Title = "1 standard deviation", Color = Palette.Ink, StrokeThickness = 2 });
         plot.Series.Add(new LineSeries { Title = "2 standard deviations", Color = Palette.Ink, StrokeThickness = 1.5, LineStyle = LineStyle.Dash });
         plot.Series.Add(new LineSeries { Title = "log-density, one line per nat", Color = Palette.Contour, StrokeThickness = 1 });
@@ -48,13 +49,14 @@ internal static class ComponentLayer
         return ellipse;
     }
 
-    private static ScatterSeries CreateMean(GaussianMixtureModel mixture, int component) => new()
+    private static LineSeries CreateMean(GaussianMixtureModel mixture, int component) => new()
     {
+        Color = OxyColors.Transparent,
         MarkerType = MarkerType.Diamond,
         MarkerSize = MeanSize,
         MarkerFill = Palette.Component(component),
         MarkerStroke = Palette.Paper,
         MarkerStrokeThickness = 1.5,
-        Points = { new ScatterPoint(mixture.Means[component][0], mixture.Means[component][1]) },
+        Points = { new DataPoint(mixture.Means[component][0], mixture.Means[component][1]) },
     };
 }

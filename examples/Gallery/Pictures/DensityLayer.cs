@@ -1,3 +1,4 @@
+using System.Globalization;
 using MLNet.Generative;
 using OxyPlot;
 using OxyPlot.Axes;
@@ -28,7 +29,7 @@ internal sealed class DensityLayer
         _y = ArrayBuilder.CreateVector(frame.YLowest, frame.YHighest, gridSize);
         _logDensity = ArrayBuilder.Evaluate((x, y) => mixture.LogDensity([x, y]), _x, _y);
         double highest = Math.Floor(_logDensity.Cast<double>().Max());
-        _levels = [.. Enumerable.Range(0, numberOfLevels).Select(step => highest - step)];
+        _levels = [.. Enumerable.Range(0, numberOfLevels).Select(step => highest - numberOfLevels + 1 + step)];
     }
 
     /// <summary>Draws the shade and the lines.</summary>
@@ -55,7 +56,7 @@ internal sealed class DensityLayer
             ContourLevels = _levels,
             Color = Palette.Contour,
             LabelBackground = OxyColors.Undefined,
-            LabelStep = int.MaxValue,
+            FontSize = 0, // The scale of colours says the levels.
             StrokeThickness = 1,
         });
     }
@@ -65,10 +66,11 @@ internal sealed class DensityLayer
         Key = AxisKey,
         Position = isVisible ? AxisPosition.Right : AxisPosition.None,
         Palette = Palette.Density,
-        Minimum = _levels[^1],
-        Maximum = _levels[0] + 1,
+        Minimum = _levels[0],
+        Maximum = _levels[^1] + 1,
         LowColor = Palette.Paper,
         MajorStep = 1,
+        LabelFormatter = value => value.ToString("0;−0", CultureInfo.InvariantCulture),
         Title = "log-density, nats",
         AxisTitleDistance = 8,
         AxisDistance = 14,

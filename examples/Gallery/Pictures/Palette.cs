@@ -28,11 +28,11 @@ internal static class Palette
     public static OxyColor Frame => OxyColor.FromRgb(0xB4, 0xBB, 0xC2);
 
     /// <summary>Contour lines.</summary>
-    public static OxyColor Contour => OxyColor.FromRgb(0x8B, 0x9D, 0xAB);
+    public static OxyColor Contour => OxyColor.FromRgb(0x9A, 0xAC, 0xB8);
 
     /// <summary>From the thinnest to the densest place of a distribution.</summary>
     public static OxyPalette Density { get; } = OxyPalette.Interpolate(
-        256, OxyColors.White, OxyColor.FromRgb(0xF0, 0xF3, 0xF4), OxyColor.FromRgb(0xD9, 0xE2, 0xE6), OxyColor.FromRgb(0xB4, 0xC8, 0xD0));
+        256, OxyColor.FromRgb(0xF6, 0xF8, 0xF9), OxyColor.FromRgb(0xDC, 0xE5, 0xE9), OxyColor.FromRgb(0xB0, 0xC5, 0xCE));
 
     /// <summary>The colour of a component; after the last one they start again.</summary>
     public static OxyColor Component(int index) => s_components[index % s_components.Length];

@@ -16,7 +16,6 @@ internal sealed record PlaneFrame(string XTitle, double XLowest, double XHighest
     private const double FontSize = 13;
     private const double TitleFontSize = 15;
     private const double RoomForAxes = 62;
-    private const double RoomAbove = 36;
 
     /// <summary>An empty plot of this part of the plane. Plots with the same room on the right have plot areas of the same size.</summary>
     /// <param name="title">The title above the plot.</param>
@@ -35,7 +34,7 @@ internal sealed record PlaneFrame(string XTitle, double XLowest, double XHighest
             DefaultFontSize = FontSize,
             Background = Palette.Paper,
             Padding = new OxyThickness(0, 0, 0, 12),
-            PlotMargins = new OxyThickness(RoomForAxes, RoomAbove, roomOnTheRight, RoomForAxes),
+            PlotMargins = new OxyThickness(RoomForAxes, double.NaN, roomOnTheRight, RoomForAxes),
             PlotAreaBorderColor = Palette.Frame,
             PlotAreaBorderThickness = new OxyThickness(1),
         };
@@ -43,7 +42,7 @@ internal sealed record PlaneFrame(string XTitle, double XLowest, double XHighest
         plot.Axes.Add(CreateAxis(AxisPosition.Left, YTitle, YLowest, YHighest));
         plot.Legends.Add(new Legend
         {
-            LegendPosition = LegendPosition.LeftTop,
+            LegendPosition = LegendPosition.RightBottom,
             LegendPlacement = LegendPlacement.Inside,
             LegendFontSize = FontSize,
             LegendTextColor = Palette.Ink,

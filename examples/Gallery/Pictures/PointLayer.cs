@@ -18,9 +18,11 @@ internal static class PointLayer
     {
         for (int k = 0; k < titles.Count; k++)
         {
-            var series = new ScatterSeries
+            // A line without a line: a scatter series would take its colours from the scale of the density.
+            var series = new LineSeries
             {
                 Title = titles[k],
+                Color = OxyColors.Transparent,
                 MarkerType = MarkerType.Circle,
                 MarkerSize = Size,
                 MarkerFill = OxyColor.FromAColor(Opacity, Palette.Component(k)),
@@ -30,7 +32,7 @@ internal static class PointLayer
             for (int n = 0; n < points.Count; n++)
             {
                 if (components[n] == k)
-                    series.Points.Add(new ScatterPoint(points[n].X, points[n].Y));
+                    series.Points.Add(points[n]);
             }
             plot.Series.Add(series);
         }
