@@ -64,7 +64,7 @@ internal sealed class OldFaithful : IExhibit
     {
         var table = new Table().Border(TableBorder.Simple);
         table.AddColumns(
-            Column("K"), Column("covariance").LeftAligned(), Column("parameters"), Column("log-likelihood"), Column("BIC"), Column("AIC"), Column("").LeftAligned());
+            Column("K"), Column("covariance").LeftAligned(), Column("df"), Column("log-likelihood"), Column("BIC"), Column("AIC"), Column("").LeftAligned());
         foreach (TransformerChain<GaussianMixtureTransformer> fit in fits)
         {
             FitSummary summary = fit.LastTransformer.Summary;
@@ -72,7 +72,8 @@ internal sealed class OldFaithful : IExhibit
             table.AddRow([.. Row(fit.LastTransformer.Model, summary, fit == best).Select(cell => new Markup($"[{style}]{Markup.Escape(cell)}[/]"))]);
         }
         console.Write(table);
-
+        console.MarkupLine("[dim]df: free parameters. VVV: every component has a full covariance of its own.[/]");
+        console.MarkupLine("[dim]Chosen is the lowest BIC of the fits that are not degenerate.[/]");
         foreach (GaussianMixtureTransformer fit in fits.Select(fit => fit.LastTransformer).Where(fit => fit.Summary.IsDegenerate))
         {
             foreach (string note in fit.Summary.Notes)
@@ -91,7 +92,7 @@ internal sealed class OldFaithful : IExhibit
         Text($"{summary.LogLikelihood:f2}"),
         Text($"{summary.Bic:f2}"),
         Text($"{summary.Aic:f2}"),
-        isBest ? "lowest BIC, chosen" : summary.IsDegenerate ? "degenerate, not chosen" : "",
+        isBest ? "chosen" : summary.IsDegenerate ? "degenerate" : "",
     ];
 
     private static string Text(FormattableString text) => FormattableString.Invariant(text);
