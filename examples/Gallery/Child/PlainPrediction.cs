@@ -30,7 +30,7 @@ internal static class PlainPrediction
             Prediction prediction = engine.Predict(eruption);
             string posterior = string.Join(", ", prediction.Posterior.Select(p => p.ToString("f4", CultureInfo.InvariantCulture)));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"length {eruption.Length:f1}, waiting {eruption.Waiting:f0}: component {prediction.Component}, posterior ({posterior}), log-density {prediction.LogDensity:f3}"));
+                $"({eruption.Length:f1}, {eruption.Waiting:f0}): component {prediction.Component}, posterior ({posterior}), log-density {prediction.LogDensity:f3}"));
         }
         return 0;
     }

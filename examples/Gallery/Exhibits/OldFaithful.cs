@@ -21,7 +21,7 @@ internal sealed class OldFaithful : IExhibit
     public string Name => "old-faithful";
 
     /// <inheritdoc/>
-    public string Description => "A Gaussian mixture learns how long the geyser erupts and how long it rests.";
+    public string Description => "A Gaussian mixture learns how a geyser erupts and rests.";
 
     /// <inheritdoc/>
     public void Run(GalleryContext context)
@@ -45,7 +45,7 @@ internal sealed class OldFaithful : IExhibit
         context.TellFile("Model", model);
 
         context.Console.WriteLine();
-        context.Console.WriteLine("Another process loads the model with plain ML.NET and predicts:");
+        context.Console.WriteLine("Another process loads it with plain ML.NET and predicts (length, waiting):");
         context.Console.Write(ChildProcess.Predict(model));
     }
 
