@@ -87,7 +87,7 @@ internal sealed class OldFaithful : IExhibit
     private static IEnumerable<string> Row(GaussianMixtureModel model, FitSummary summary, bool isBest) =>
     [
         Text($"{model.NumberOfComponents}"),
-        nameof(CovarianceType.VVV),
+        model.CovarianceType.ToLetters(model.Dimension),
         Text($"{summary.NumberOfParameters}"),
         Text($"{summary.LogLikelihood:f2}"),
         Text($"{summary.Bic:f2}"),

@@ -33,7 +33,7 @@ internal static class Degeneracy
                     difference[i * dimension + j] = covariance[i, j] - SmallestShareOfData * data[i * dimension + j];
             }
             if (!CholeskyFactor.TryFactor(difference, dimension))
-                notes.Add(string.Create(CultureInfo.InvariantCulture, $"Component {k + 1} is degenerate: in some direction its variance is less than {SmallestShareOfData} of the data's."));
+                notes.Add(string.Create(CultureInfo.InvariantCulture, $"Component {k + 1} is degenerate: in some direction its variance is less than {SmallestShareOfData} of the data's. Fewer components or a simpler covariance type avoid it."));
 
             double weight = model.Weights[k] * totalWeight;
             if (weight < dimension + 1)

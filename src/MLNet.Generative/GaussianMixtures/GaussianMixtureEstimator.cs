@@ -74,7 +74,7 @@ public sealed partial class GaussianMixtureEstimator : ITrainerEstimator<Gaussia
                 rows.IsSingle ? InputPrecision.Single : InputPrecision.Double,
                 progress => channel.Report(progress, _options.Progress));
 
-            channel.Info($"{CovarianceStructure.Name(_options.CovarianceType, rows.Dimension)}, {_options.NumberOfComponents} components: {fit.Summary}");
+            channel.Info($"{_options.CovarianceType.ToLetters(rows.Dimension)}, {_options.NumberOfComponents} components: {fit.Summary}");
             foreach (string note in fit.Summary.Notes)
                 channel.Warning(note);
             return new GaussianMixtureTransformer(_host.Host, GaussianMixtureColumns.From(_options, rows), fit.Model, fit.Summary);

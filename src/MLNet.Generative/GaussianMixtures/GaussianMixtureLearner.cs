@@ -44,7 +44,7 @@ public static class GaussianMixtureLearner
 
         // A given model is the same start every time.
         int initializations = options.InitialModel is null ? options.NumberOfInitializations : 1;
-        GaussianMixtureFit? best = null;
+        var fits = new List<GaussianMixtureFit>();
         for (int i = 0; i < initializations; i++)
         {
             var maximization = new MixtureMaximization(rows, moments, options, floor);
@@ -58,10 +58,9 @@ public static class GaussianMixtureLearner
             GaussianMixtureModel model = start.Create(i, seed);
             (model, MixtureStatistics statistics) = Run(model, rows, maximization, convergence, options, threads);
             GaussianMixtureFit fit = Summarize(model, statistics, rows, moments, floor, maximization, convergence);
-            if (best is null || IsBetter(fit, best))
-                best = fit;
+            fits.Add(fit);
         }
-        return best!;
+        return Best(fits);
     }
 
     /// <summary>Expectation-maximisation from one starting point. The log-likelihood never falls, and the one returned is that of the model returned.</summary>
@@ -121,10 +120,18 @@ public static class GaussianMixtureLearner
         return new GaussianMixtureFit(model, summary);
     }
 
-    private static bool IsBetter(GaussianMixtureFit fit, GaussianMixtureFit best) =>
-        fit.Summary.IsDegenerate == best.Summary.IsDegenerate
-            ? fit.Summary.LogLikelihood > best.Summary.LogLikelihood
-            : best.Summary.IsDegenerate;
+    private static GaussianMixtureFit Best(List<GaussianMixtureFit> fits)
+    {
+        GaussianMixtureFit likeliest = fits.MaxBy(fit => fit.Summary.LogLikelihood)!;
+        GaussianMixtureFit? honest = fits.Where(fit => !fit.Summary.IsDegenerate).MaxBy(fit => fit.Summary.LogLikelihood);
+        if (honest is null || honest == likeliest)
+            return likeliest;
+        int rejected = fits.Count(fit => fit.Summary.LogLikelihood > honest.Summary.LogLikelihood);
+        return honest with
+        {
+            Summary = honest.Summary.WithNote(string.Create(CultureInfo.InvariantCulture, $"{rejected} of {fits.Count} starts ended with a higher log-likelihood, up to {likeliest.Summary.LogLikelihood:f4}, but degenerate.")),
+        };
+    }
 
     private static void CheckEnoughRows(WeightedRows rows, GaussianMixtureEstimator.Options options)
     {

@@ -183,6 +183,9 @@ public sealed class GaussianMixtureModel
         return new GaussianMixtureModel(posterior, components, CovarianceType);
     }
 
+    /// <inheritdoc/>
+    public override string ToString() => $"{CovarianceType.ToLetters(Dimension)} mixture of {NumberOfComponents} Gaussians of {Dimension} features";
+
     /// <summary>Writes log π_k + log N_k(x) for every component and returns log p(x).</summary>
     internal double JointLogDensities(ReadOnlySpan<double> row, Span<double> joint)
     {

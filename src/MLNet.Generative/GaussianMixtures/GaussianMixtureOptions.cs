@@ -34,7 +34,10 @@ public sealed partial class GaussianMixtureEstimator
         /// <summary>Where learning starts.</summary>
         public GaussianMixtureInitialization Initialization = GaussianMixtureInitialization.KMeansPlusPlus;
 
-        /// <summary>How many times to start, each time from another random point, to keep the best fit that is not degenerate: at least 1.</summary>
+        /// <summary>
+        /// How many times to start, each time from another random point, to keep the best fit that is not degenerate: at least 1. With many components one start
+        /// rarely finds the maximum: take 10 or more before you compare numbers of components.
+        /// </summary>
         public int NumberOfInitializations = Defaults.NumberOfInitializations;
 
         /// <summary>The largest number of EM iterations of each start: at least 1.</summary>

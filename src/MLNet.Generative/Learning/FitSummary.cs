@@ -71,6 +71,9 @@ public sealed class FitSummary
     /// <summary>What is worth knowing about this fit: floored, re-seeded or light components, and falls of the objective. Empty if nothing is.</summary>
     public IReadOnlyList<string> Notes { get; }
 
+    internal FitSummary WithNote(string note) =>
+        new(LogLikelihood, ClassificationLogLikelihood, NumberOfParameters, TotalWeight, LogLikelihoodTrace, StopReason, IsDegenerate, [.. Notes, note]);
+
     /// <inheritdoc/>
     public override string ToString()
     {

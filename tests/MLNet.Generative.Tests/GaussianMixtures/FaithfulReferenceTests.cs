@@ -164,6 +164,21 @@ public sealed class FaithfulReferenceTests
         Assert.True(degenerate.Summary.Bic < honest.Summary.Bic);
     }
 
+    [Fact]
+    public void Rejected_degenerate_starts_are_reported()
+    {
+        // Many full components on integers: some starts end on a line of equal waiting times.
+        GaussianMixtureFit fit = Fit(new GaussianMixtureEstimator.Options
+        {
+            NumberOfComponents = 12,
+            NumberOfInitializations = 12,
+            Seed = 1,
+            Initialization = GaussianMixtureInitialization.RandomRows,
+        });
+        Assert.False(fit.Summary.IsDegenerate);
+        Assert.Contains(fit.Summary.Notes, note => note.EndsWith("but degenerate.", StringComparison.Ordinal));
+    }
+
     private static GaussianMixtureModel Start()
     {
         Matrix<double> covariance = DenseMatrix.OfDiagonalArray([1, 100]);

@@ -134,6 +134,20 @@ public sealed class GaussianMixtureModelTests
         Assert.Equal(3, model.Covariances[0][0, 0]);
     }
 
+    [Theory]
+    [InlineData(CovarianceType.Full, "VVV", "V")]
+    [InlineData(CovarianceType.Tied, "EEE", "E")]
+    [InlineData(CovarianceType.Diagonal, "VVI", "V")]
+    [InlineData(CovarianceType.Spherical, "VII", "V")]
+    public void Covariance_types_have_three_letters_or_one(CovarianceType type, string letters, string letter)
+    {
+        Assert.Equal(letters, type.ToLetters(2));
+        Assert.Equal(letter, type.ToLetters(1));
+        Assert.Equal("VVV mixture of 3 Gaussians of 4 features", Model.ToString());
+        Assert.Throws<ArgumentOutOfRangeException>(() => type.ToLetters(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ((CovarianceType)77).ToLetters(2));
+    }
+
     [Fact]
     public void Wrong_parameters_are_refused_with_what_is_wrong()
     {

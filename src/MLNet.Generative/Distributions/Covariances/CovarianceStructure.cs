@@ -26,10 +26,6 @@ internal abstract class CovarianceStructure
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, $"{(int)type} is not a covariance type. Use one of the values of {nameof(CovarianceType)}."),
     };
 
-    /// <summary>The name of a structure as tables, summaries and errors print it: three letters, or E or V with one feature.</summary>
-    public static string Name(CovarianceType type, int dimension) =>
-        dimension == 1 ? Of(type).LetterForOneFeature : Of(type).Letters;
-
     /// <summary>The number of free parameters in the covariances of K components of D features.</summary>
     public abstract int CountParameters(int numberOfComponents, int dimension);
 
