@@ -61,13 +61,13 @@ public sealed class GaussianMixtureTransformer :
 
     /// <summary>Draws new rows.</summary>
     /// <param name="count">The number of rows: not negative.</param>
-    /// <param name="seed">The same seed gives the same rows; <see langword="null"/> for a random one.</param>
+    /// <param name="seed">The same seed gives the same rows; <see langword="null"/> to take one from the <c>MLContext</c>.</param>
     /// <returns>A data view with the feature column, of the type it had in training, and the component of each row as key column <c>Label</c>.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
     public IDataView Sample(int count, int? seed = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        var random = new Random(seed ?? Random.Shared.Next());
+        var random = new Random(seed ?? NextSeed());
         var components = new uint[count];
         var rows = new double[count][];
         for (int n = 0; n < count; n++)

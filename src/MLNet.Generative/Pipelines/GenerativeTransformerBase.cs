@@ -12,6 +12,8 @@ namespace MLNet.Generative;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class GenerativeTransformerBase : RowToRowTransformerBase
 {
+    private readonly Lock _seedLock = new();
+
     /// <summary>Makes a transformer.</summary>
     /// <param name="host">Its host.</param>
     protected GenerativeTransformerBase(IHost host)
@@ -34,6 +36,14 @@ public abstract class GenerativeTransformerBase : RowToRowTransformerBase
 
     /// <summary>Writes what the constructor that loads needs, apart from other models.</summary>
     protected abstract void WritePayload(BinaryWriter writer);
+
+    /// <summary>A seed for draws for which the user gave none: from the <c>MLContext</c>, so that a context with a seed gives the same draws every time.</summary>
+    protected int NextSeed()
+    {
+        // The generator of a host is not made for several threads.
+        lock (_seedLock)
+            return Host.Rand.Next();
+    }
 
     /// <summary>A transformer that this one contains and that is saved beside its block; <see langword="null"/> for none, as in most.</summary>
     protected virtual (string Folder, ITransformer Transformer)? Part => null;

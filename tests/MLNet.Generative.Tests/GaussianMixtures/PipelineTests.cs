@@ -161,6 +161,21 @@ public sealed class PipelineTests
     }
 
     [Fact]
+    public void Without_a_seed_the_context_gives_one()
+    {
+        uint[] Draw(MLContext context)
+        {
+            IDataView data = context.Data.LoadFromEnumerable(ClassicData.Faithful.Chunk(2).Select(row => new DoubleRow { Doubles = row }).ToArray());
+            return [.. context.Clustering.Trainers.GaussianMixture("Doubles", numberOfComponents: 2).Fit(data).Sample(200).GetColumn<uint>("Label")];
+        }
+
+        Assert.Equal(Draw(new MLContext(seed: 1)), Draw(new MLContext(seed: 1)));
+        Assert.NotEqual(Draw(new MLContext(seed: 1)), Draw(new MLContext(seed: 2)));
+        GaussianMixtureTransformer model = Fit(2);
+        Assert.NotEqual(model.Sample(200).GetColumn<uint>("Label"), model.Sample(200).GetColumn<uint>("Label"));
+    }
+
+    [Fact]
     public void No_samples_still_have_a_schema()
     {
         IDataView none = Fit(2).Sample(0);
