@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -20,6 +21,9 @@ public sealed class AnomalyTransformer : GenerativeTransformerBase, ISingleFeatu
 
     private readonly AnomalyColumns _columns;
     private readonly IReadOnlyList<OutputColumn> _outputs;
+
+    // One mapper of the model per schema: it counts the invalid rows of all cursors of a pass together, and so warns once.
+    private readonly ConditionalWeakTable<DataViewSchema, IRowToRowMapper> _mappers = [];
 
     internal AnomalyTransformer(IHost host, IGenerativeTransformer density, AnomalyColumns columns, float threshold)
         : base(host)
@@ -72,14 +76,14 @@ public sealed class AnomalyTransformer : GenerativeTransformerBase, ISingleFeatu
     /// <inheritdoc/>
     protected override IReadOnlyList<DataViewSchema.Column> FindInputs(DataViewSchema schema)
     {
-        IRowToRowMapper mapper = Model.GetRowToRowMapper(schema);
+        IRowToRowMapper mapper = GetMapper(schema);
         return [.. mapper.GetDependencies([FindLogDensity(mapper)])];
     }
 
     /// <inheritdoc/>
     protected override RowScorer CreateScorer(DataViewRow input)
     {
-        IRowToRowMapper mapper = Model.GetRowToRowMapper(input.Schema);
+        IRowToRowMapper mapper = GetMapper(input.Schema);
         DataViewSchema.Column logDensity = FindLogDensity(mapper);
         return new Scorer(input, mapper.GetRow(input, [logDensity]), logDensity, Threshold);
     }
@@ -112,6 +116,8 @@ public sealed class AnomalyTransformer : GenerativeTransformerBase, ISingleFeatu
 
     internal static IRowMapper Create(IHostEnvironment env, ModelLoadContext ctx, DataViewSchema inputSchema) =>
         Create(env, ctx).ToRowMapper(inputSchema);
+
+    private IRowToRowMapper GetMapper(DataViewSchema schema) => _mappers.GetValue(schema, Model.GetRowToRowMapper);
 
     private DataViewSchema.Column FindLogDensity(IRowToRowMapper mapper) =>
         mapper.OutputSchema.GetColumnOrNull(LogDensityColumnName) is { } column && column.Type == NumberDataViewType.Single
