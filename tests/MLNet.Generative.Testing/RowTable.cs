@@ -1,0 +1,113 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Xunit;
+
+namespace MLNet.Generative.Testing;
+
+/// <summary>What one pass over a data view gave: the ids of the rows and the values of the columns that were active.</summary>
+public sealed class RowTable
+{
+    private readonly IReadOnlyList<(DataViewRowId Id, object[] Values)> _rows;
+
+    private RowTable(IReadOnlyList<DataViewSchema.Column> columns, IReadOnlyList<(DataViewRowId Id, object[] Values)> rows)
+    {
+        Columns = columns;
+        _rows = rows;
+    }
+
+    /// <summary>The columns that were read.</summary>
+    public IReadOnlyList<DataViewSchema.Column> Columns { get; }
+
+    /// <summary>The number of rows.</summary>
+    public int NumberOfRows => _rows.Count;
+
+    /// <summary>The ids of the rows in the order in which they came.</summary>
+    public IEnumerable<DataViewRowId> Ids => _rows.Select(row => row.Id);
+
+    /// <summary>Reads all columns, hidden ones too.</summary>
+    public static RowTable Read(IDataView view) => Read(view, _ => true);
+
+    /// <summary>Reads some columns.</summary>
+    public static RowTable Read(IDataView view, Func<DataViewSchema.Column, bool> isActive)
+    {
+        DataViewSchema.Column[] columns = [.. view.Schema.Where(isActive)];
+        using DataViewRowCursor cursor = view.GetRowCursor(columns);
+        return Read(cursor, columns);
+    }
+
+    /// <summary>Reads the rows that a cursor has left.</summary>
+    public static RowTable Read(DataViewRowCursor cursor, IReadOnlyList<DataViewSchema.Column> columns)
+    {
+        Func<object>[] readers = [.. columns.Select(column => ColumnReader.Create(cursor, column))];
+        ValueGetter<DataViewRowId> getId = cursor.GetIdGetter();
+        var rows = new List<(DataViewRowId, object[])>();
+        DataViewRowId id = default;
+        while (cursor.MoveNext())
+        {
+            getId(ref id);
+            rows.Add((id, Array.ConvertAll(readers, read => read())));
+        }
+        return new RowTable(columns, rows);
+    }
+
+    /// <summary>Reads the cursors of a set, each on a thread of its own, as one table.</summary>
+    public static RowTable ReadSet(DataViewRowCursor[] cursors, IReadOnlyList<DataViewSchema.Column> columns)
+    {
+        Task<RowTable>[] tasks = [.. cursors.Select(cursor => Task.Factory.StartNew(
+            () =>
+            {
+                using (cursor)
+                    return Read(cursor, columns);
+            },
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+        return new RowTable(columns, [.. Task.WhenAll(tasks).GetAwaiter().GetResult().SelectMany(table => table._rows)]);
+    }
+
+    /// <summary>The rows of single values, as a mapper of single rows gives them.</summary>
+    public static RowTable Of(IReadOnlyList<DataViewSchema.Column> columns, IReadOnlyList<(DataViewRowId Id, object[] Values)> rows) => new(columns, rows);
+
+    /// <summary>A reader of a column of any type of a single row.</summary>
+    public static Func<object> CreateReader(DataViewRow row, DataViewSchema.Column column) => ColumnReader.Create(row, column);
+
+    /// <summary>The same rows with only some of the columns.</summary>
+    public RowTable Select(Func<DataViewSchema.Column, bool> isWanted)
+    {
+        int[] kept = [.. Enumerable.Range(0, Columns.Count).Where(i => isWanted(Columns[i]))];
+        return new RowTable([.. kept.Select(i => Columns[i])], [.. _rows.Select(row => (row.Id, Array.ConvertAll(kept, i => row.Values[i])))]);
+    }
+
+    /// <summary>The same rows in the order of their ids.</summary>
+    public RowTable SortById() =>
+        new(Columns, [.. _rows.OrderBy(row => row.Id.High).ThenBy(row => row.Id.Low)]);
+
+    /// <summary>The rows as lines of text that lose no bit: the values of some columns, separated by semicolons, vectors by spaces.</summary>
+    public IReadOnlyList<string> Format(params string[] columnNames)
+    {
+        int[] indices = Array.ConvertAll(columnNames, name => Enumerable.Range(0, Columns.Count).Last(i => Columns[i].Name == name));
+        return [.. _rows.Select(row => string.Join(';', indices.Select(i => ColumnReader.Format(row.Values[i]).Trim('[', ']').Replace("; ", " ", StringComparison.Ordinal))))];
+    }
+
+    /// <summary>Fails unless another table has the same columns by name, the same rows by id and order, and the same bits in every value.</summary>
+    /// <param name="actual">The other table.</param>
+    /// <param name="what">What is compared, for the message.</param>
+    public void AssertSame(RowTable actual, string what)
+    {
+        Assert.True(
+            Columns.Select(column => column.Name).SequenceEqual(actual.Columns.Select(column => column.Name)),
+            $"{what}: expected columns {Join(this)}, got {Join(actual)}.");
+        Assert.True(NumberOfRows == actual.NumberOfRows, $"{what}: expected {NumberOfRows} rows, got {actual.NumberOfRows}.");
+        for (int n = 0; n < NumberOfRows; n++)
+        {
+            (DataViewRowId expectedId, object[] expected) = _rows[n];
+            (DataViewRowId id, object[] values) = actual._rows[n];
+            Assert.True(expectedId.Equals(id), $"{what}: row {n} should have id {expectedId}, has {id}.");
+            for (int i = 0; i < expected.Length; i++)
+            {
+                if (!ColumnReader.AreSame(expected[i], values[i]))
+                    Assert.Fail($"{what}: row {n}, column {Columns[i].Index} '{Columns[i].Name}': expected {ColumnReader.Format(expected[i])}, got {ColumnReader.Format(values[i])}.");
+            }
+        }
+    }
+
+    private static string Join(RowTable table) => string.Join(", ", table.Columns.Select(column => $"'{column.Name}'"));
+}

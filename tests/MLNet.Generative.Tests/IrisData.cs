@@ -1,0 +1,35 @@
+using Microsoft.ML;
+using MLNet.Generative.Testing;
+
+namespace MLNet.Generative.Tests;
+
+/// <summary>The Iris data as the inputs that contracts need.</summary>
+internal static class IrisData
+{
+    /// <summary>Types of the column <c>Features</c> that no mixture takes.</summary>
+    public static IReadOnlyList<IDataView> InvalidViews { get; } = DataViews.WithInvalidFeatures();
+
+    /// <summary>All rows.</summary>
+    public static IDataView View(bool isSingle, bool hasWeights = false, string[]? slotNames = null) =>
+        DataViews.OfFeatures(ClassicData.Iris, 4, isSingle, slotNames, hasWeights ? Weights(150) : null);
+
+    /// <summary>All rows twice, with some before and after that have missing and (two each) infinite values; without weights.</summary>
+    public static IDataView ViewToScore(bool isSingle, string[]? slotNames = null)
+    {
+        double[] odd =
+        [
+            5, double.NaN, 1.5, 0.2,
+            double.NaN, double.NaN, double.NaN, double.NaN,
+            5, 3, double.PositiveInfinity, 0.2,
+            5, double.NegativeInfinity, double.NaN, 0.2,
+            1e6, -1e6, 1e6, -1e6,
+        ];
+        return DataViews.OfFeatures([.. odd, .. ClassicData.Iris, .. ClassicData.Iris, .. odd], 4, isSingle, slotNames);
+    }
+
+    /// <summary>As if every flower were two, with two lengths each.</summary>
+    public static IDataView ViewOfTwoFeatures(bool isSingle, bool hasWeights = false) =>
+        DataViews.OfFeatures(ClassicData.Iris, 2, isSingle, weights: hasWeights ? Weights(300) : null);
+
+    private static float[] Weights(int count) => [.. Enumerable.Range(0, count).Select(n => n % 7 == 0 ? 0 : 0.5f + (n % 3))];
+}
