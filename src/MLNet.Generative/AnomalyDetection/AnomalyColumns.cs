@@ -10,11 +10,11 @@ internal sealed record AnomalyColumns(string PredictedLabel, string Score)
     /// <summary>The output columns, in the order in which they are added.</summary>
     public IReadOnlyList<OutputColumn> Describe()
     {
-        const string task = AnnotationUtils.Const.ScoreColumnKind.AnomalyDetection;
+        const string task = OutputColumn.AnomalyDetection;
         return
         [
-            new OutputColumn(PredictedLabel, BooleanDataViewType.Instance, task, AnnotationUtils.Const.ScoreValueKind.PredictedLabel),
-            new OutputColumn(Score, NumberDataViewType.Single, task, AnnotationUtils.Const.ScoreValueKind.Score),
+            new OutputColumn(PredictedLabel, BooleanDataViewType.Instance, task, OutputColumn.PredictedLabel),
+            new OutputColumn(Score, NumberDataViewType.Single, task, OutputColumn.Score),
         ];
     }
 }

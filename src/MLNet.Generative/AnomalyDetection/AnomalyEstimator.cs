@@ -27,8 +27,8 @@ namespace MLNet.Generative;
 /// | Required NuGet in addition to Microsoft.ML | MLNet.Generative |
 ///
 /// ### Training algorithm details
-/// The model is learned from all rows. The threshold is the quantile of the training rows' scores at 1 − contamination, by linear interpolation between order
-/// statistics (type 7 of Hyndman and Fan 1996, the default of R and NumPy); rows count by their weights. `AnomalyTransformer.WithThreshold` gives a detector with another one.
+/// The model is learned first. The threshold is the quantile of the training rows' scores at 1 − contamination, by linear interpolation between order
+/// statistics (type 7 of Hyndman and Fan 1996, the default of R and NumPy); rows count by their weights, and rows with a missing feature do not count, as in the training. `AnomalyTransformer.WithThreshold` gives a detector with another one.
 /// ]]></format>
 /// </remarks>
 public sealed class AnomalyEstimator : ITrainerEstimator<AnomalyTransformer, IGenerativeTransformer>
@@ -51,16 +51,20 @@ public sealed class AnomalyEstimator : ITrainerEstimator<AnomalyTransformer, IGe
 
     /// <summary>Learns the model, and the threshold from its scores of the same data.</summary>
     /// <param name="input">The training data.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="input"/> is null.</exception>
     /// <exception cref="ArgumentException">A column is missing or has the wrong type, or the model cannot be learned from the data.</exception>
-    /// <exception cref="InvalidOperationException">The data have no rows that can be used.</exception>
+    /// <exception cref="InvalidOperationException">The data have no rows that can be used, or the model's transformer has no column with its log-density.</exception>
+    /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
     public AnomalyTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
         IGenerativeTransformer density = _density.Fit(input);
         var columns = new AnomalyColumns(_options.PredictedLabelColumnName, _options.ScoreColumnName);
-        var unlabelled = new AnomalyTransformer(_host.Host, density, columns, threshold: 0);
+        var unlabelled = new AnomalyTransformer(_host.ForTransformer(nameof(AnomalyTransformer)), density, columns, threshold: 0);
 
-        List<(float Score, double Weight)> scores = ReadScores(unlabelled.Transform(input));
+        List<(float Score, double Weight)> scores = ReadScores(unlabelled, input);
+        if (scores.Count == 0)
+            throw new InvalidOperationException($"None of the rows has a complete value in column '{unlabelled.FeatureColumnName}', so there is no score to take a threshold from.");
         return unlabelled.WithThreshold(WeightedQuantile.Of(scores, 1 - (double)_options.Contamination));
     }
 
@@ -74,22 +78,32 @@ public sealed class AnomalyEstimator : ITrainerEstimator<AnomalyTransformer, IGe
         return OutputColumn.Append(inputSchema, new AnomalyColumns(_options.PredictedLabelColumnName, _options.ScoreColumnName).Describe());
     }
 
-    private List<(float Score, double Weight)> ReadScores(IDataView scored)
+    // Reads the input's cursor and not the transformed view's, where an output column may hide the weights.
+    private List<(float Score, double Weight)> ReadScores(AnomalyTransformer detector, IDataView input)
     {
-        DataViewSchema.Column scoreColumn = scored.Schema[_options.ScoreColumnName];
-        DataViewSchema.Column? weightColumn = (_density as IWeightedEstimator)?.ExampleWeightColumnName is { } name ? FeatureColumn.FindWeight(_host.Host, scored.Schema, name) : null;
+        IRowToRowMapper mapper = ((ITransformer)detector).GetRowToRowMapper(input.Schema);
+        DataViewSchema.Column scoreColumn = mapper.OutputSchema[_options.ScoreColumnName];
+        DataViewSchema.Column? weightColumn = (_density as IWeightedEstimator)?.ExampleWeightColumnName is { } name ? FeatureColumn.FindWeight(_host.Host, input.Schema, name) : null;
+        DataViewSchema.Column? features = FeatureColumn.FindOrNull(input.Schema, detector.FeatureColumnName);
+
+        IEnumerable<DataViewSchema.Column> needed = mapper.GetDependencies([scoreColumn]);
+        using DataViewRowCursor cursor = input.GetRowCursor(weightColumn is null ? needed : needed.Append(weightColumn.Value));
+        using DataViewRow row = mapper.GetRow(cursor, [scoreColumn]);
+        ValueGetter<float> getScore = row.GetGetter<float>(scoreColumn);
+        ValueGetter<double>? getWeight = weightColumn is null ? null : FeatureColumn.CreateWeightGetter(cursor, weightColumn.Value);
+        FeatureColumn.Reader? readFeatures = features is null || !cursor.IsColumnActive(features.Value) ? null : FeatureColumn.CreateReader(cursor, features.Value);
+        var values = new double[features is null ? 0 : FeatureColumn.GetDimension(features.Value)];
 
         var scores = new List<(float, double)>();
-        using DataViewRowCursor cursor = scored.GetRowCursor(weightColumn is null ? [scoreColumn] : [scoreColumn, weightColumn.Value]);
-        ValueGetter<float> getScore = cursor.GetGetter<float>(scoreColumn);
-        ValueGetter<double>? getWeight = weightColumn is null ? null : FeatureColumn.CreateWeightGetter(cursor, weightColumn.Value);
         float score = 0;
         double weight = 1;
         while (cursor.MoveNext())
         {
             getScore(ref score);
             getWeight?.Invoke(ref weight);
-            if (weight > 0)
+            readFeatures?.Invoke(values);
+            // Training has skipped rows with a missing feature, and so does the threshold.
+            if (weight > 0 && !Array.Exists(values, double.IsNaN))
                 scores.Add((score, weight));
         }
         return scores;

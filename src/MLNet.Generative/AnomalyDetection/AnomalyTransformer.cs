@@ -151,7 +151,8 @@ public sealed class AnomalyTransformer : GenerativeTransformerBase, ISingleFeatu
         protected override bool Score()
         {
             _getLogDensity(ref _score);
-            _score = ToFinite(-_score);
+            // A log-density that is not a number is as improbable as can be.
+            _score = -ToFinite(_score);
             // The model inside counts its invalid rows itself.
             return true;
         }

@@ -41,12 +41,15 @@ internal sealed class CovarianceFactorization
     public static CovarianceFactorization? Full(double[] covariance, int dimension)
     {
         double[] factor = (double[])covariance.Clone();
-        if (!CholeskyFactor.TryFactor(factor, dimension))
-            return null;
-        double logDeterminant = CholeskyFactor.LogDeterminant(factor, dimension);
-        double[] inverse = (double[])factor.Clone();
-        CholeskyFactor.Invert(inverse, dimension);
-        return new CovarianceFactorization(dimension, false, covariance, factor, inverse, MahalanobisKernel.PackFactor(inverse, dimension), logDeterminant);
+        return CholeskyFactor.TryFactor(factor, dimension) ? OfFactor(covariance, factor, dimension) : null;
+    }
+
+    /// <summary>Factors a full covariance matrix that is positive definite but for rounding.</summary>
+    public static CovarianceFactorization FullRaised(double[] covariance, int dimension)
+    {
+        double[] factor = (double[])covariance.Clone();
+        CholeskyFactor.FactorRaised(factor, dimension);
+        return OfFactor(covariance, factor, dimension);
     }
 
     /// <summary>Factors a diagonal covariance matrix given by its D variances.</summary>
@@ -78,5 +81,13 @@ internal sealed class CovarianceFactorization
             MahalanobisKernel.Diagonal(tile, mean, PackedInverseFactor, distances);
         else
             MahalanobisKernel.Full(tile, mean, PackedInverseFactor, distances);
+    }
+
+    private static CovarianceFactorization OfFactor(double[] covariance, double[] factor, int dimension)
+    {
+        double logDeterminant = CholeskyFactor.LogDeterminant(factor, dimension);
+        double[] inverse = (double[])factor.Clone();
+        CholeskyFactor.Invert(inverse, dimension);
+        return new CovarianceFactorization(dimension, false, covariance, factor, inverse, MahalanobisKernel.PackFactor(inverse, dimension), logDeterminant);
     }
 }

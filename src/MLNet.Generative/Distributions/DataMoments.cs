@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 
 namespace MLNet.Generative;
 
@@ -85,9 +86,10 @@ internal sealed class DataMoments
             for (int n = 0; n < rows.Count; n++)
             {
                 if (!double.IsFinite(rows.Row(n)[j]))
-                    throw new ArgumentException($"Row {n}, feature {j} is {rows.Row(n)[j]}. Every value must be finite: remove the row, or replace the value.", nameof(rows));
+                    throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Row {n}, feature {j} is {rows.Row(n)[j]}. Every value must be finite: remove the row, or replace the value."), nameof(rows));
             }
-            throw new ArgumentException($"Feature {j} has mean {scatter.Mean[j]:g3} and standard deviation {Math.Sqrt(variance):g3}, too large or too close together to square in double precision. Rescale it, for example with NormalizeMeanVariance.", nameof(rows));
+            double largest = Enumerable.Range(0, rows.Count).Max(n => Math.Abs(rows.Row(n)[j]));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Feature {j} has values up to {largest:g3} in magnitude that are too large, or too close together, to square their differences in double precision. Rescale it."), nameof(rows));
         }
     }
 }

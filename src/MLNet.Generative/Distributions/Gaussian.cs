@@ -70,7 +70,7 @@ internal sealed class Gaussian(double[] mean, CovarianceFactorization covariance
         {
             Span<double> factor = scratch.Slice(m, m * m);
             CopySubmatrix(observed, observed, factor);
-            CholeskyFactor.TryFactor(factor, m);
+            CholeskyFactor.FactorRaised(factor, m);
             CholeskyFactor.SolveLower(factor, m, difference);
             logDeterminant = CholeskyFactor.LogDeterminant(factor, m);
             foreach (double y in difference)
@@ -119,7 +119,7 @@ internal sealed class Gaussian(double[] mean, CovarianceFactorization covariance
         }
         var covariance = new double[kept.Length * kept.Length];
         CopySubmatrix(kept, kept, covariance);
-        return new Gaussian(mean, Factor(covariance, kept.Length));
+        return new Gaussian(mean, CovarianceFactorization.FullRaised(covariance, kept.Length));
     }
 
     /// <summary>
@@ -134,7 +134,7 @@ internal sealed class Gaussian(double[] mean, CovarianceFactorization covariance
         int m = known.Length, n = free.Length;
         var factor = new double[m * m];
         CopySubmatrix(known, known, factor);
-        CholeskyFactor.TryFactor(factor, m);
+        CholeskyFactor.FactorRaised(factor, m);
 
         var difference = new double[m];
         for (int i = 0; i < m; i++)
@@ -156,7 +156,7 @@ internal sealed class Gaussian(double[] mean, CovarianceFactorization covariance
             for (int j = 0; j < n; j++)
                 covariance[i * n + j] -= Dot(gains.AsSpan(Math.Max(i, j) * m, m), gains.AsSpan(Math.Min(i, j) * m, m));
         }
-        return new Gaussian(mean, Factor(covariance, n));
+        return new Gaussian(mean, CovarianceFactorization.FullRaised(covariance, n));
     }
 
     private void CopySubmatrix(ReadOnlySpan<int> rows, ReadOnlySpan<int> columns, Span<double> target)
@@ -167,10 +167,6 @@ internal sealed class Gaussian(double[] mean, CovarianceFactorization covariance
                 target[i * columns.Length + j] = Covariance[rows[i], columns[j]];
         }
     }
-
-    private static CovarianceFactorization Factor(double[] covariance, int dimension) =>
-        CovarianceFactorization.Full(covariance, dimension)
-        ?? throw new InvalidOperationException("A part of a component's covariance is singular to working precision: the features given determine the others.");
 
     private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {

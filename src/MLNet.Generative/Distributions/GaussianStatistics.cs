@@ -55,15 +55,15 @@ internal sealed class GaussianStatistics(int dimension, bool isDiagonal) : IBloc
             mean[j] = reference[j] + shift[j];
         }
 
-        var scatter = new double[_second.Length];
         if (isDiagonal)
         {
+            var diagonal = new double[dimension];
             for (int j = 0; j < dimension; j++)
-                scatter[j] = Math.Max(0, _second[j] - shift[j] * _first[j]);
-            return new WeightedScatter(Weight, mean, scatter);
+                diagonal[j] = Math.Max(0, _second[j] - shift[j] * _first[j]);
+            return new WeightedScatter(Weight, mean, diagonal);
         }
 
-        scatter = new double[dimension * dimension];
+        var scatter = new double[dimension * dimension];
         for (int i = 0; i < dimension; i++)
         {
             for (int j = 0; j <= i; j++)

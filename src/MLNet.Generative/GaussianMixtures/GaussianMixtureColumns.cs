@@ -52,15 +52,15 @@ internal sealed record GaussianMixtureColumns(
 
     private static OutputColumn[] Describe(string predictedLabel, string score, string probability, string logDensity, int numberOfComponents)
     {
-        const string task = AnnotationUtils.Const.ScoreColumnKind.Clustering;
+        const string task = OutputColumn.Clustering;
         string[] components = [.. Enumerable.Range(1, numberOfComponents).Select(k => $"Component{k}")];
         var vector = new VectorDataViewType(NumberDataViewType.Single, numberOfComponents);
         return
         [
-            new OutputColumn(predictedLabel, new KeyDataViewType(typeof(uint), numberOfComponents), task, AnnotationUtils.Const.ScoreValueKind.PredictedLabel),
-            new OutputColumn(score, vector, task, AnnotationUtils.Const.ScoreValueKind.Score, components),
-            new OutputColumn(probability, vector, task, AnnotationUtils.Const.ScoreValueKind.Probability, components),
-            new OutputColumn(logDensity, NumberDataViewType.Single, task, "LogDensity"),
+            new OutputColumn(predictedLabel, new KeyDataViewType(typeof(uint), numberOfComponents), task, OutputColumn.PredictedLabel),
+            new OutputColumn(score, vector, task, OutputColumn.Score, components),
+            new OutputColumn(probability, vector, task, OutputColumn.Probability, components),
+            new OutputColumn(logDensity, NumberDataViewType.Single, task, OutputColumn.LogDensity),
         ];
     }
 }

@@ -57,7 +57,10 @@ public sealed partial class GaussianMixtureEstimator : ITrainerEstimator<Gaussia
     /// <summary>Learns the mixture.</summary>
     /// <param name="input">The training data.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
-    /// <exception cref="ArgumentException">There are fewer distinct rows than components, or the initial model has another number of features.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="input"/> is null.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are fewer distinct rows than components, all weights are 0, values are too large to square, or the initial model has another number of features.
+    /// </exception>
     /// <exception cref="InvalidOperationException">There are no complete rows, a feature is infinite, or a weight is negative or not finite.</exception>
     /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
     public GaussianMixtureTransformer Fit(IDataView input)
@@ -77,7 +80,7 @@ public sealed partial class GaussianMixtureEstimator : ITrainerEstimator<Gaussia
             channel.Info($"{_options.CovarianceType.ToLetters(rows.Dimension)}, {_options.NumberOfComponents} components: {fit.Summary}");
             foreach (string note in fit.Summary.Notes)
                 channel.Warning(note);
-            return new GaussianMixtureTransformer(_host.Host, GaussianMixtureColumns.From(_options, rows), fit.Model, fit.Summary);
+            return new GaussianMixtureTransformer(_host.ForTransformer(nameof(GaussianMixtureTransformer)), GaussianMixtureColumns.From(_options, rows), fit.Model, fit.Summary);
         });
     }
 

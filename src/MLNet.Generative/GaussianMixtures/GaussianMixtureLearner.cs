@@ -38,7 +38,9 @@ public static class GaussianMixtureLearner
         WeightedRows rows, GaussianMixtureEstimator.Options options, int seed, InputPrecision precision, Action<TrainingProgress> report)
     {
         int threads = options.NumberOfThreads ?? Environment.ProcessorCount;
-        DataMoments moments = DataMoments.Of(rows, withCovariance: true, threads, options.CancellationToken);
+        CheckSizes(rows, options);
+        bool withCovariance = !CovarianceStructure.Of(options.CovarianceType).IsDiagonal || rows.Dimension <= Degeneracy.LargestDimensionWithCovariance;
+        DataMoments moments = DataMoments.Of(rows, withCovariance, threads, options.CancellationToken);
         CheckEnoughRows(rows, options);
         var floor = new CovarianceFloor(moments.Variances, precision);
 
@@ -133,13 +135,18 @@ public static class GaussianMixtureLearner
         };
     }
 
-    private static void CheckEnoughRows(WeightedRows rows, GaussianMixtureEstimator.Options options)
+    private static void CheckSizes(WeightedRows rows, GaussianMixtureEstimator.Options options)
     {
         if (options.InitialModel is { } given && given.Dimension != rows.Dimension)
             throw new ArgumentException($"{nameof(options.InitialModel)} has {given.Dimension} features; the rows have {rows.Dimension}.", nameof(options));
+        if (!CovarianceStructure.Of(options.CovarianceType).IsDiagonal && (long)rows.Dimension * rows.Dimension > Array.MaxLength)
+            throw new ArgumentException($"A covariance of {rows.Dimension} features does not fit into memory. Use {nameof(CovarianceType.Diagonal)} covariances, or fewer features, for example from ProjectToPrincipalComponents.", nameof(rows));
+    }
 
+    private static void CheckEnoughRows(WeightedRows rows, GaussianMixtureEstimator.Options options)
+    {
         int distinct = DistinctRows.Find(rows, Enumerable.Range(0, rows.Count), options.NumberOfComponents).Count;
         if (distinct < options.NumberOfComponents)
-            throw new ArgumentException($"The {rows.Count} rows have only {distinct} distinct values; {options.NumberOfComponents} components need at least as many. Lower {nameof(options.NumberOfComponents)} to {distinct} or give more data.", nameof(rows));
+            throw new ArgumentException($"The {rows.Count} rows have {distinct} distinct values of positive weight; {options.NumberOfComponents} components need at least as many. Lower {nameof(options.NumberOfComponents)} to {distinct} or give more data.", nameof(rows));
     }
 }

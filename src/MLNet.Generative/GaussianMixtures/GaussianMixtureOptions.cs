@@ -86,6 +86,7 @@ public sealed partial class GaussianMixtureEstimator
                 options.NumberOfComponents = model.NumberOfComponents;
 
             OptionChecks.ColumnName(options.FeatureColumnName, nameof(FeatureColumnName));
+            OptionChecks.ColumnName(options.ExampleWeightColumnName ?? "none", nameof(ExampleWeightColumnName));
             OptionChecks.DistinctColumnNames(
                 (options.PredictedLabelColumnName, nameof(PredictedLabelColumnName)),
                 (options.ScoreColumnName, nameof(ScoreColumnName)),

@@ -41,6 +41,7 @@ internal sealed class MixtureMaximization
     /// <summary>The scatter of a component that is centered at <paramref name="mean"/> and as wide as all rows together.</summary>
     public WeightedScatter OfAllRows(double[] mean, double weight)
     {
+        // Full structures are never fitted without the data's covariance.
         double[] spread = IsDiagonal ? _moments.Variances : _moments.Covariance!;
         return new WeightedScatter(weight, mean, Array.ConvertAll(spread, value => value * weight));
     }

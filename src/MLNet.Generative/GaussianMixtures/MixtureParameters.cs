@@ -34,6 +34,14 @@ internal static class MixtureParameters
         if (covariances.Count != count)
             throw new ArgumentException($"There are {count} weights but {covariances.Count} covariances.", nameof(covariances));
 
+        for (int k = 0; k < count; k++)
+        {
+            if (means[k] is null)
+                throw new ArgumentException($"Mean {k} is null.", nameof(means));
+            if (covariances[k] is null)
+                throw new ArgumentException($"Covariance {k} is null.", nameof(covariances));
+        }
+
         int dimension = means[0].Count;
         var components = new Gaussian[count];
         for (int k = 0; k < count; k++)

@@ -7,9 +7,20 @@ namespace MLNet.Generative;
 /// <remarks>Golub and Van Loan, Matrix Computations (4th edition), algorithm 4.2.1. Kept here because rows with missing values factor one matrix per row and component.</remarks>
 internal static class CholeskyFactor
 {
+    // A pivot that rounding has taken away, as a share of its diagonal entry.
+    private const double SmallestPivot = 1e-14;
+
     /// <summary>Overwrites the lower triangle of <paramref name="matrix"/> with its factor L and zeroes the rest.</summary>
     /// <returns><see langword="false"/> if the matrix is not positive definite; its content is then undefined.</returns>
-    public static bool TryFactor(Span<double> matrix, int n)
+    public static bool TryFactor(Span<double> matrix, int n) => Factor(matrix, n, raisePivots: false);
+
+    /// <summary>
+    /// The same for a matrix that is positive definite but for rounding, such as a part of a covariance: a pivot that is not positive is raised to a tiny
+    /// share of its diagonal entry.
+    /// </summary>
+    public static void FactorRaised(Span<double> matrix, int n) => Factor(matrix, n, raisePivots: true);
+
+    private static bool Factor(Span<double> matrix, int n, bool raisePivots)
     {
         for (int i = 0; i < n; i++)
         {
@@ -18,12 +29,15 @@ internal static class CholeskyFactor
             {
                 ReadOnlySpan<double> rowJ = matrix.Slice(j * n, n);
                 double sum = rowI[j];
+                double smallest = raisePivots ? SmallestPivot * sum : 0;
                 for (int t = 0; t < j; t++)
                     sum -= rowI[t] * rowJ[t];
                 if (j < i)
                     rowI[j] = sum / rowJ[j];
-                else if (sum > 0 && double.IsFinite(sum))
+                else if (sum > smallest && double.IsFinite(sum))
                     rowI[i] = Math.Sqrt(sum);
+                else if (raisePivots)
+                    rowI[i] = Math.Sqrt(smallest);
                 else
                     return false;
             }

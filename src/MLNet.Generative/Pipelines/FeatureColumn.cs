@@ -52,6 +52,12 @@ public static class FeatureColumn
         return column;
     }
 
+    /// <summary>A column that could be a feature column; <see langword="null"/> if there is none of that name and a fitting type.</summary>
+    /// <param name="schema">The schema.</param>
+    /// <param name="name">The column's name.</param>
+    public static DataViewSchema.Column? FindOrNull(DataViewSchema schema, string name) =>
+        schema.GetColumnOrNull(name) is { Type: VectorDataViewType { IsKnownSize: true } type } column && IsNumber(type.ItemType) ? column : null;
+
     /// <summary>Finds a weight column in a real schema and checks its type.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or has the wrong type.</exception>
     public static DataViewSchema.Column FindWeight(IHost host, DataViewSchema schema, string name)

@@ -149,7 +149,8 @@ public abstract class GenerativeTransformerBase : RowToRowTransformerBase
             if (invalid == 0)
                 return;
             using IChannel channel = Host.Start("Transform");
-            channel.Warning($"{invalid} rows have an invalid value in column {string.Join(", ", _inputs.Select(input => $"'{input.Name}'"))}: their label is missing and their log-density is the lowest finite number.");
+            string columns = string.Join(", ", _inputs.Select(input => $"'{input.Name}'"));
+            channel.Warning($"{invalid} {(invalid == 1 ? "row has" : "rows have")} an invalid value in column {columns}: less probable than any other.");
         }
     }
 }

@@ -11,6 +11,24 @@ namespace MLNet.Generative;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class OutputColumn
 {
+    /// <summary>The task of <c>Clustering.Evaluate</c>.</summary>
+    public const string Clustering = AnnotationUtils.Const.ScoreColumnKind.Clustering;
+
+    /// <summary>The task of <c>AnomalyDetection.Evaluate</c>.</summary>
+    public const string AnomalyDetection = AnnotationUtils.Const.ScoreColumnKind.AnomalyDetection;
+
+    /// <summary>The meaning of a label column.</summary>
+    public const string PredictedLabel = AnnotationUtils.Const.ScoreValueKind.PredictedLabel;
+
+    /// <summary>The meaning of a score column.</summary>
+    public const string Score = AnnotationUtils.Const.ScoreValueKind.Score;
+
+    /// <summary>The meaning of a probability column.</summary>
+    public const string Probability = AnnotationUtils.Const.ScoreValueKind.Probability;
+
+    /// <summary>The meaning of a column of log p(x), which ML.NET has no name for.</summary>
+    public const string LogDensity = ColumnNames.LogDensity;
+
     /// <summary>Describes a column.</summary>
     /// <param name="name">The column's name.</param>
     /// <param name="type">Its type.</param>

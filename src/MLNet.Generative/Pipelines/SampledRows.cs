@@ -4,7 +4,10 @@ using Microsoft.ML.Runtime;
 
 namespace MLNet.Generative;
 
-/// <summary>Drawn rows as a data view: the feature column, and the hidden variable as key column <c>Label</c>.</summary>
+/// <summary>
+/// Drawn rows as a data view: the feature column, and the hidden variable as key column <c>Label</c>, or <c>PredictedLabel</c> if the features are called
+/// <c>Label</c> themselves.
+/// </summary>
 internal static class SampledRows
 {
     /// <summary>Makes the data view.</summary>
@@ -30,7 +33,8 @@ internal static class SampledRows
             AddFeatures(builder, featureColumnName, NumberDataViewType.Single, slotNames, Array.ConvertAll(rows, row => Array.ConvertAll(row, value => (float)value)));
         else
             AddFeatures(builder, featureColumnName, NumberDataViewType.Double, slotNames, rows);
-        builder.AddColumn(DefaultColumnNames.Label, new KeyDataViewType(typeof(uint), numberOfLabels), labels);
+        string labelColumnName = featureColumnName == DefaultColumnNames.Label ? DefaultColumnNames.PredictedLabel : DefaultColumnNames.Label;
+        builder.AddColumn(labelColumnName, new KeyDataViewType(typeof(uint), numberOfLabels), labels);
         return builder.GetDataView(rows.Length);
     }
 

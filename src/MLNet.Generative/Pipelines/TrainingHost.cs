@@ -57,40 +57,10 @@ public sealed class TrainingHost
         return train(new TrainingChannel(Host, channel));
     }
 
+    /// <summary>A host for the transformer that a training makes.</summary>
+    /// <param name="name">The transformer's name, as the log shows it.</param>
+    public IHost ForTransformer(string name) => Host.Register(name);
+
     /// <summary>The shape of a real schema.</summary>
     public static SchemaShape ToShape(DataViewSchema schema) => SchemaShape.Create(schema);
-}
-
-/// <summary>Where a training speaks to the user: <c>mlContext.Log</c>, and through it the wish to stop.</summary>
-[EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class TrainingChannel
-{
-    private readonly IChannel _channel;
-
-    internal TrainingChannel(IHost host, IChannel channel)
-    {
-        Host = host;
-        _channel = channel;
-    }
-
-    /// <summary>The host.</summary>
-    public IHost Host { get; }
-
-    /// <summary>Tells something.</summary>
-    public void Info(string message) => _channel.Info(message);
-
-    /// <summary>Warns.</summary>
-    public void Warning(string message) => _channel.Warning(message);
-
-    /// <summary>Throws if the <c>MLContext</c> was cancelled.</summary>
-    /// <exception cref="OperationCanceledException">It was.</exception>
-    public void CheckAlive() => Host.CheckAlive();
-
-    /// <summary>Logs an iteration, passes it on, and stops if the <c>MLContext</c> was cancelled.</summary>
-    public void Report(TrainingProgress progress, IProgress<TrainingProgress>? listener)
-    {
-        Info($"Objective at {progress}");
-        listener?.Report(progress);
-        CheckAlive();
-    }
 }

@@ -57,7 +57,7 @@ public sealed class BadInputTests
     public void Fewer_distinct_rows_than_components()
     {
         Row[] rows = [.. Enumerable.Range(0, 30).Select(n => new Row { Features = [n % 2, 7] })];
-        Fails<ArgumentException>(Load(rows), new() { NumberOfComponents = 3 }, "30 rows", "only 2 distinct", "3 components");
+        Fails<ArgumentException>(Load(rows), new() { NumberOfComponents = 3 }, "30 rows", "2 distinct values", "3 components");
     }
 
     [Fact]
