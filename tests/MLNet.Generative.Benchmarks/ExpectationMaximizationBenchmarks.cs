@@ -36,7 +36,7 @@ public class ExpectationMaximizationBenchmarks
             values[i] = random.NextDouble() + i / dimension % components * 0.2;
         var rows = new WeightedRows(values, dimension, default);
         DataMoments moments = DataMoments.Of(rows, withCovariance: true, Threads, default);
-        _maximization = new MixtureMaximization(rows, moments, options, new CovarianceFloor(moments.Variances, InputPrecision.Double));
+        _maximization = new MixtureMaximization(rows, moments, options, new CovarianceFloor(moments.Mean, moments.Variances, InputPrecision.Double));
         _expectation = new MixtureExpectation(rows, components, _maximization.IsDiagonal, Threads, default);
 
         // A random start: components overlap, and every exponential is worth computing.
@@ -52,7 +52,7 @@ public class ExpectationMaximizationBenchmarks
     [Benchmark]
     public GaussianMixtureModel Iteration()
     {
-        MixtureStatistics statistics = _expectation.Run(_model);
+        MixtureStatistics statistics = _expectation.Run(_model, k => _model.Components[k].Mean);
         GaussianMixtureModel next = _maximization.Run(statistics, k => _model.Components[k].Mean);
         _expectation.Recycle(statistics);
         return next;

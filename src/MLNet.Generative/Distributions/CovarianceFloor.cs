@@ -1,7 +1,3 @@
-using MathNet.Numerics.LinearAlgebra;
-using MathNet.Numerics.LinearAlgebra.Double;
-using MathNet.Numerics.LinearAlgebra.Factorization;
-
 namespace MLNet.Generative;
 
 /// <summary>
@@ -13,8 +9,14 @@ namespace MLNet.Generative;
 /// With it, raising the small eigenvalues to 1 is the maximum under the constraint (Ingrassia 2004), so that the objective still never falls.
 /// A covariance that meets the constraint is returned bit by bit as it was.
 /// </remarks>
-internal sealed class CovarianceFloor(double[] dataVariances, InputPrecision precision)
+internal sealed class CovarianceFloor(double[] dataMean, double[] dataVariances, InputPrecision precision)
 {
+    // In units of the floor: far below 1, and far above what vanishing responsibilities leave behind.
+    private const double Negligible = 1e-30;
+
+    // So that square roots and quotients of floors stay normal numbers.
+    private const double Smallest = 1e-290;
+
     /// <summary>The floor as a share of the data's variance in each feature.</summary>
     public const double Relative = 1e-6;
 
@@ -24,8 +26,11 @@ internal sealed class CovarianceFloor(double[] dataVariances, InputPrecision pre
         var floors = new double[dataVariances.Length];
         for (int j = 0; j < floors.Length; j++)
         {
-            double resolution = precision.ResolutionAt(mean[j]);
-            floors[j] = Math.Max(Relative * dataVariances[j], resolution * resolution);
+            // A constant feature says nothing of a scale but by its value; if that is 0, one is taken as the unit.
+            bool isConstant = dataVariances[j] == 0;
+            double location = !isConstant ? mean[j] : dataMean[j] == 0 ? 1 : dataMean[j];
+            double resolution = precision.ResolutionAt(location);
+            floors[j] = Math.Max(Math.Max(Relative * dataVariances[j], resolution * resolution), Smallest);
         }
         return floors;
     }
@@ -76,19 +81,20 @@ internal sealed class CovarianceFloor(double[] dataVariances, InputPrecision pre
         if (AllEigenvaluesExceedOne(scaled, dimension))
             return false;
 
-        Evd<double> decomposition = new DenseMatrix(dimension, dimension, scaled).Evd(Symmetricity.Symmetric);
-        Vector<double> eigenvalues = decomposition.EigenValues.Real();
-        if (eigenvalues.Minimum() >= 1)
+        double[] vectors = JacobiEigenvalues.Diagonalize(scaled, dimension, Negligible);
+        bool raised = false;
+        for (int e = 0; e < dimension; e++)
+            raised |= scaled[e * dimension + e] < 1;
+        if (!raised)
             return false;
 
-        Matrix<double> vectors = decomposition.EigenVectors;
         for (int i = 0; i < dimension; i++)
         {
             for (int j = 0; j <= i; j++)
             {
                 double sum = 0;
                 for (int e = 0; e < dimension; e++)
-                    sum += Math.Max(1, eigenvalues[e]) * vectors[i, e] * vectors[j, e];
+                    sum += Math.Max(1, scaled[e * dimension + e]) * vectors[i * dimension + e] * vectors[j * dimension + e];
                 covariance[i * dimension + j] = covariance[j * dimension + i] = sum * scale[i] * scale[j];
             }
         }

@@ -10,6 +10,9 @@ internal sealed class DataMoments
     private const double SmallestSpread = 1e-140;
     private const double LargestMagnitude = 1e140;
 
+    // In standard deviations of the data.
+    private const double FarAway = 1e4;
+
     private DataMoments(double[] mean, double[] variances, double[]? covariance)
     {
         Mean = mean;
@@ -35,20 +38,36 @@ internal sealed class DataMoments
         if (!(rows.TotalWeight > 0))
             throw new ArgumentException($"All {rows.Count} rows have weight 0. Give at least one row a positive weight.", nameof(rows));
 
-        WeightedScatter first = Scatter(rows, rows.Row(0).ToArray(), isDiagonal: true, numberOfThreads, cancellationToken);
-        CheckRange(rows, first);
+        bool[] isConstant = CheckRange(rows);
+        int anyRow = Enumerable.Range(0, rows.Count).First(n => rows.Weight(n) > 0);
+        WeightedScatter first = Scatter(rows, rows.Row(anyRow).ToArray(), isDiagonal: true, numberOfThreads, cancellationToken);
         WeightedScatter second = Scatter(rows, first.Mean, !withCovariance, numberOfThreads, cancellationToken);
 
         int dimension = rows.Dimension;
+        var mean = new double[dimension];
         var variances = new double[dimension];
         for (int j = 0; j < dimension; j++)
         {
-            // The second mean can differ from a constant's value in the last bit, the first cannot: its differences are exactly 0.
-            bool isConstant = first.Matrix[j] == 0;
-            variances[j] = isConstant ? 0 : second.Matrix[withCovariance ? j * dimension + j : j] / second.Weight;
+            // Exactly the constant, and exactly 0: a mean of equal numbers can differ from them in the last bit.
+            mean[j] = isConstant[j] ? rows.Row(anyRow)[j] : second.Mean[j];
+            variances[j] = isConstant[j] ? 0 : second.Matrix[withCovariance ? j * dimension + j : j] / second.Weight;
         }
         double[]? covariance = withCovariance ? Array.ConvertAll(second.Matrix, sum => sum / second.Weight) : null;
-        return new DataMoments(second.Mean, variances, covariance);
+        return new DataMoments(mean, variances, covariance);
+    }
+
+    /// <summary>
+    /// The point about which a component's sums are taken: its mean, near which nothing cancels; or the mean of the data, if the component lies so far outside them
+    /// that differences from its mean would all be the same.
+    /// </summary>
+    public double[] ReferenceFor(double[] mean)
+    {
+        for (int j = 0; j < mean.Length; j++)
+        {
+            if (!(Math.Abs(mean[j] - Mean[j]) <= FarAway * Math.Sqrt(Variances[j])))
+                return Mean;
+        }
+        return mean;
     }
 
     private static WeightedScatter Scatter(WeightedRows rows, double[] reference, bool isDiagonal, int numberOfThreads, CancellationToken cancellationToken)
@@ -74,22 +93,27 @@ internal sealed class DataMoments
         return sums.Center(reference);
     }
 
-    private static void CheckRange(WeightedRows rows, WeightedScatter scatter)
+    /// <summary>Which features are constant over the rows that count, once all values are known to have squares.</summary>
+    private static bool[] CheckRange(WeightedRows rows)
     {
+        var isConstant = new bool[rows.Dimension];
         for (int j = 0; j < rows.Dimension; j++)
         {
-            double variance = scatter.Matrix[j] / scatter.Weight;
-            bool isFine = variance == 0 || (variance > SmallestSpread * SmallestSpread && variance < LargestMagnitude * LargestMagnitude);
-            if (isFine && Math.Abs(scatter.Mean[j]) < LargestMagnitude)
-                continue;
-
+            double lowest = double.PositiveInfinity, highest = double.NegativeInfinity, largest = 0;
             for (int n = 0; n < rows.Count; n++)
             {
-                if (!double.IsFinite(rows.Row(n)[j]))
-                    throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Row {n}, feature {j} is {rows.Row(n)[j]}. Every value must be finite: remove the row, or replace the value."), nameof(rows));
+                double value = rows.Row(n)[j];
+                if (!double.IsFinite(value))
+                    throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Row {n}, feature {j} is {value}. Every value must be finite: remove the row, or replace the value."), nameof(rows));
+                largest = Math.Max(largest, Math.Abs(value));
+                if (rows.Weight(n) > 0)
+                    (lowest, highest) = (Math.Min(lowest, value), Math.Max(highest, value));
             }
-            double largest = Enumerable.Range(0, rows.Count).Max(n => Math.Abs(rows.Row(n)[j]));
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Feature {j} has values up to {largest:g3} in magnitude that are too large, or too close together, to square their differences in double precision. Rescale it."), nameof(rows));
+
+            isConstant[j] = lowest == highest;
+            if (largest > LargestMagnitude || (!isConstant[j] && highest - lowest < SmallestSpread))
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Feature {j} has values up to {largest:g3} in magnitude, in a range of {highest - lowest:g3}: their squares cannot be computed with in double precision. Rescale the feature."), nameof(rows));
         }
+        return isConstant;
     }
 }

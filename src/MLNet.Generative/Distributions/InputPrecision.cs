@@ -12,10 +12,12 @@ internal enum InputPrecision
 
 internal static class InputPrecisionExtensions
 {
-    /// <summary>The distance from <paramref name="value"/> to the next larger number of the type; at 0, where there is no scale, the distance at 1.</summary>
+    /// <summary>The distance from <paramref name="value"/> to the next larger number of the type; 0 at 0, where numbers lie as close as they may.</summary>
     public static double ResolutionAt(this InputPrecision precision, double value)
     {
-        double magnitude = value == 0 ? 1 : Math.Abs(value);
+        double magnitude = Math.Abs(value);
+        if (magnitude == 0)
+            return 0;
         if (precision == InputPrecision.Double)
             return Math.BitIncrement(magnitude) - magnitude;
         float single = Math.Min((float)magnitude, MathF.BitDecrement(float.MaxValue));

@@ -30,7 +30,7 @@ internal static class Degeneracy
                 notes.Add(string.Create(CultureInfo.InvariantCulture, $"Component {k + 1} is degenerate: in some direction its variance is less than {SmallestShareOfData} of the data's. Fewer components or a simpler covariance type avoid it."));
 
             double weight = model.Weights[k] * totalWeight;
-            if (weight < dimension + 1)
+            if (weight < (dimension + 1) * (1 - 1e-9))
                 notes.Add(string.Create(CultureInfo.InvariantCulture, $"Component {k + 1} is degenerate: it holds {weight:g4} rows; {dimension} features need at least {dimension + 1}."));
         }
         return notes;

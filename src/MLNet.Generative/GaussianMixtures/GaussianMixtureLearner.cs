@@ -42,7 +42,7 @@ public static class GaussianMixtureLearner
         bool withCovariance = !CovarianceStructure.Of(options.CovarianceType).IsDiagonal || rows.Dimension <= Degeneracy.LargestDimensionWithCovariance;
         DataMoments moments = DataMoments.Of(rows, withCovariance, threads, options.CancellationToken);
         CheckEnoughRows(rows, options);
-        var floor = new CovarianceFloor(moments.Variances, precision);
+        var floor = new CovarianceFloor(moments.Mean, moments.Variances, precision);
 
         // A given model is the same start every time.
         int initializations = options.InitialModel is null ? options.NumberOfInitializations : 1;
@@ -55,10 +55,11 @@ public static class GaussianMixtureLearner
                 options.Tolerance,
                 options.MaximumNumberOfIterations,
                 rows.TotalWeight,
+                rows.Dimension,
                 (iteration, objective) => report(new TrainingProgress(i + 1, initializations, iteration, options.MaximumNumberOfIterations, objective)));
 
             GaussianMixtureModel model = start.Create(i, seed);
-            (model, MixtureStatistics statistics) = Run(model, rows, maximization, convergence, options, threads);
+            (model, MixtureStatistics statistics) = Run(model, rows, moments, maximization, convergence, options, threads);
             GaussianMixtureFit fit = Summarize(model, statistics, rows, moments, floor, maximization, convergence);
             fits.Add(fit);
         }
@@ -69,6 +70,7 @@ public static class GaussianMixtureLearner
     private static (GaussianMixtureModel Model, MixtureStatistics Statistics) Run(
         GaussianMixtureModel model,
         WeightedRows rows,
+        DataMoments moments,
         MixtureMaximization maximization,
         ConvergenceMonitor convergence,
         GaussianMixtureEstimator.Options options,
@@ -79,14 +81,15 @@ public static class GaussianMixtureLearner
         while (true)
         {
             GaussianMixtureModel current = model;
-            MixtureStatistics statistics = expectation.Run(current);
+            Func<int, double[]> reference = k => moments.ReferenceFor(current.Components[k].Mean);
+            MixtureStatistics statistics = expectation.Run(current, reference);
 
             bool reseeded = maximization.NumberOfReseeds > reseeds;
             reseeds = maximization.NumberOfReseeds;
             if (convergence.ShouldStop(statistics.LogLikelihood, mayFall: reseeded))
                 return (current, statistics);
 
-            model = maximization.Run(statistics, k => current.Components[k].Mean, () => expectation.LogDensities(current));
+            model = maximization.Run(statistics, reference, () => expectation.LogDensities(current));
             expectation.Recycle(statistics);
         }
     }

@@ -10,7 +10,10 @@ public sealed partial class GaussianMixtureEstimator
         /// <summary>The column of features: a vector of known size of <see cref="float"/> or <see cref="double"/>.</summary>
         public string FeatureColumnName = DefaultColumnNames.Features;
 
-        /// <summary>The column of row weights, <see cref="float"/> or <see cref="double"/>; a weight of 2 counts as two equal rows. <see langword="null"/> for weights of 1.</summary>
+        /// <summary>
+        /// The column of row weights, <see cref="float"/> or <see cref="double"/>; a weight of 2 counts as two equal rows. The sum of the weights is the number of
+        /// rows for the information criteria and for what is degenerate. <see langword="null"/> for weights of 1.
+        /// </summary>
         public string? ExampleWeightColumnName;
 
         /// <summary>The output column of the most probable component, a key from 1 to K.</summary>

@@ -18,16 +18,16 @@ internal sealed class MixtureExpectation(WeightedRows rows, int numberOfComponen
     private readonly ConcurrentBag<MixtureStatistics> _statistics = [];
     private readonly ConcurrentBag<Scratch> _scratch = [];
 
-    /// <summary>The statistics of all rows under <paramref name="model"/>, about its means.</summary>
+    /// <summary>The statistics of all rows under <paramref name="model"/>, about the reference points given, usually its means.</summary>
     /// <remarks>The result is valid until the next call to <see cref="Recycle"/> with it.</remarks>
-    public MixtureStatistics Run(GaussianMixtureModel model) =>
+    public MixtureStatistics Run(GaussianMixtureModel model, Func<int, double[]> reference) =>
         Run(
             (tile, _, responsibilities) =>
             {
                 JointLogDensities(model, tile, responsibilities);
                 return LogSumExp.Normalize(responsibilities, numberOfComponents, tile.Weights);
             },
-            k => model.Components[k].Mean);
+            reference);
 
     /// <summary>The statistics of all rows for responsibilities from elsewhere, about the reference points given.</summary>
     public MixtureStatistics Run(Responsibilities responsibilities, Func<int, double[]> reference) =>
@@ -51,6 +51,7 @@ internal sealed class MixtureExpectation(WeightedRows rows, int numberOfComponen
         var column = new double[numberOfComponents];
         for (int tileIndex = 0; tileIndex < rows.NumberOfTiles; tileIndex++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             int count = rows.Load(tile, tileIndex);
             JointLogDensities(model, tile, joint);
             for (int n = 0; n < count; n++)

@@ -6,7 +6,7 @@ namespace MLNet.Generative;
 /// </summary>
 internal sealed class MixtureMaximization
 {
-    // Below this share of all rows a component's sums are rounding.
+    // With less than this share of one row, the lightest, a component's sums are rounding.
     private const double EmptyShare = 1e-10;
     private const int MaximumNumberOfReseeds = 10;
 
@@ -56,7 +56,7 @@ internal sealed class MixtureMaximization
         var empty = new List<int>();
         for (int k = 0; k < scatters.Length; k++)
         {
-            if (statistics.Components[k].Weight > EmptyShare * _rows.TotalWeight)
+            if (statistics.Components[k].Weight > EmptyShare * _rows.SmallestPositiveWeight)
                 scatters[k] = statistics.Components[k].Center(reference(k));
             else
                 empty.Add(k);

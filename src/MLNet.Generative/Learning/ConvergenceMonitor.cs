@@ -8,11 +8,13 @@ namespace MLNet.Generative;
 /// <param name="tolerance">Training has converged when the objective per unit of weight changes by no more than this.</param>
 /// <param name="maximumNumberOfIterations">The largest number of parameter updates.</param>
 /// <param name="totalWeight">The weight of all rows.</param>
+/// <param name="termsPerRow">How many terms a row's share of the objective sums: they round even where the objective is near 0.</param>
 /// <param name="report">Called with the iteration and the objective.</param>
-internal sealed class ConvergenceMonitor(double tolerance, int maximumNumberOfIterations, double totalWeight, Action<int, double> report)
+internal sealed class ConvergenceMonitor(double tolerance, int maximumNumberOfIterations, double totalWeight, int termsPerRow, Action<int, double> report)
 {
-    // What sums over many rows of densities with covariances near the floor may lose to rounding, relative to the objective.
-    private const double Rounding = 1e-11;
+    // What sums over many rows of densities with covariances near the floor may lose to rounding, relative to
+    // the size of the terms.
+    private const double Rounding = 1e-9;
 
     private readonly List<double> _trace = [];
     private readonly List<string> _notes = [];
@@ -40,7 +42,7 @@ internal sealed class ConvergenceMonitor(double tolerance, int maximumNumberOfIt
         if (NumberOfIterations > 0 && !mayFall)
         {
             double change = objective - _trace[^2];
-            double rounding = Rounding * Math.Abs(objective);
+            double rounding = Rounding * Math.Max(Math.Abs(objective), totalWeight * termsPerRow);
             if (change < -rounding)
                 _notes.Add(string.Create(CultureInfo.InvariantCulture, $"The objective fell by {-change:g3} at iteration {NumberOfIterations}."));
             if (Math.Abs(change) <= Math.Max(tolerance * totalWeight, change < 0 ? rounding : 0))

@@ -53,7 +53,7 @@ internal static class LogSumExp
             for (int k = 0; k < numberOfComponents; k++)
             {
                 ref double term = ref Unsafe.Add(ref terms, k * RowTile.Rows);
-                Vector512<double> e = Vector512.Exp(Vector512.LoadUnsafe(ref term, n) - largest);
+                Vector512<double> e = Lanes.ExpOfNegative(Vector512.LoadUnsafe(ref term, n) - largest);
                 e.StoreUnsafe(ref term, n);
                 sum += e;
             }

@@ -3,6 +3,9 @@ namespace MLNet.Generative;
 /// <summary>Rows of D features, row-major in one block of memory, each with a weight.</summary>
 internal sealed class WeightedRows
 {
+    // Sums of squares are products of a weight and a square.
+    private const double LargestTotalWeight = 1e20;
+
     private readonly ReadOnlyMemory<double> _values;
     private readonly ReadOnlyMemory<double> _weights;
 
@@ -23,7 +26,7 @@ internal sealed class WeightedRows
         _values = values;
         _weights = weights;
         Dimension = dimension;
-        TotalWeight = weights.IsEmpty ? Count : SumWeights(weights.Span);
+        (TotalWeight, SmallestPositiveWeight) = weights.IsEmpty ? (Count, 1) : CheckWeights(weights.Span);
     }
 
     /// <summary>The number of rows.</summary>
@@ -34,6 +37,9 @@ internal sealed class WeightedRows
 
     /// <summary>The sum of the weights: the number of rows that the data stand for.</summary>
     public double TotalWeight { get; }
+
+    /// <summary>The smallest weight that is not 0.</summary>
+    public double SmallestPositiveWeight { get; }
 
     /// <summary>The weight of a row.</summary>
     public double Weight(int row) => _weights.IsEmpty ? 1 : _weights.Span[row];
@@ -61,15 +67,19 @@ internal sealed class WeightedRows
         return count;
     }
 
-    private static double SumWeights(ReadOnlySpan<double> weights)
+    private static (double Sum, double SmallestPositive) CheckWeights(ReadOnlySpan<double> weights)
     {
-        double sum = 0;
+        double sum = 0, smallest = double.PositiveInfinity;
         for (int n = 0; n < weights.Length; n++)
         {
             if (!(weights[n] >= 0) || double.IsInfinity(weights[n]))
                 throw new ArgumentException($"The weight of row {n} is {weights[n]}. Weights are finite and not negative.", nameof(weights));
             sum += weights[n];
+            if (weights[n] > 0)
+                smallest = Math.Min(smallest, weights[n]);
         }
-        return sum;
+        if (sum > LargestTotalWeight)
+            throw new ArgumentException($"The weights sum to {sum:g3}, too much to compute with. Divide them by a number.", nameof(weights));
+        return (sum, smallest);
     }
 }

@@ -68,6 +68,9 @@ public sealed class AnomalyDetectionTests
         Assert.Equal(6.8f, WeightedQuantile.Of([(8, 1), (1, 1), (4, 1), (2, 1)], 0.9), 1e-6f);
         Assert.Equal(2f, WeightedQuantile.Of([(4, 3), (1, 1), (2, 2)], 0.3));
         Assert.Equal(5f, WeightedQuantile.Of([(5, 1)], 0.99));
+        // Weights that are shares count as equal numbers do.
+        List<(float, double)> shares = [.. Enumerable.Range(0, 1000).Select(n => ((float)n, 0.001))];
+        Assert.Equal(989.01f, WeightedQuantile.Of(shares, 0.99), 1e-3f);
     }
 
     [Fact]
@@ -80,6 +83,25 @@ public sealed class AnomalyDetectionTests
         AnomalyTransformer plain = _mlContext.AnomalyDetection.Trainers.GaussianMixture(numberOfComponents: 1, contamination: 0.2f)
             .Fit(_mlContext.Data.LoadFromEnumerable(repeated));
         Assert.Equal(plain.Threshold, weighted.Threshold, 1e-5f);
+    }
+
+    [Fact]
+    public void Rows_that_training_skips_do_not_move_the_threshold()
+    {
+        Point[] points = [.. RandomMixtures.Rows(new Random(2), 300, 2).Chunk(2).Select(row => new Point { Features = [(float)row[0], (float)row[1]] })];
+        Point[] withHoles = [.. points, .. Enumerable.Repeat(new Point { Features = [float.NaN, float.NaN] }, 200)];
+        float Threshold(Point[] rows) => _mlContext.AnomalyDetection.Trainers.GaussianMixture(
+            new GaussianMixtureEstimator.Options { NumberOfComponents = 2, Seed = 1 }, contamination: 0.05f).Fit(_mlContext.Data.LoadFromEnumerable(rows)).Threshold;
+        Assert.Equal(Threshold(points), Threshold(withHoles));
+    }
+
+    [Fact]
+    public void A_weight_column_that_an_output_hides_still_counts()
+    {
+        Point[] points = [.. Enumerable.Range(0, 40).Select(n => new Point { Features = [n % 7, n % 11], Weight = n % 3 })];
+        float Threshold(string weight) => _mlContext.AnomalyDetection.Trainers.GaussianMixture(exampleWeightColumnName: weight, numberOfComponents: 1, contamination: 0.2f)
+            .Fit(_mlContext.Transforms.CopyColumns("Score", "Weight").Fit(_mlContext.Data.LoadFromEnumerable(points)).Transform(_mlContext.Data.LoadFromEnumerable(points))).Threshold;
+        Assert.Equal(Threshold("Weight"), Threshold("Score"));
     }
 
     [Fact]

@@ -149,30 +149,111 @@ public sealed class DifficultDataTests
     }
 
     [Fact]
-    public void The_floor_changes_nothing_while_it_is_inactive()
+    public void Many_zeros_beside_a_tail()
     {
-        var variances = new double[] { 4, 9 };
-        double[] floors = new CovarianceFloor(variances, InputPrecision.Double).At([0, 0]);
-        Assert.Equal([4e-6, 9e-6], floors);
+        // Features that are constant in a component while other rows hold vanishing shares of it.
+        for (int seed = 0; seed < 150; seed++)
+        {
+            var random = new Random(seed);
+            int dimension = random.Next(3, 9), components = random.Next(2, 9), count = random.Next(50, 400);
+            double[] rows = [.. RandomMixtures.Rows(random, count, dimension).Select(value => Math.Max(0, value - 2.5))];
+            if (rows.Chunk(dimension).Select(row => string.Join(' ', row)).Distinct().Count() >= components)
+                AssertFinite(Fit(rows, dimension, components, CovarianceType.Full), rows);
+        }
+    }
 
-        double[] covariance = [5e-6, 1e-7, 1e-7, 9.1e-6];
-        double[] copy = [.. covariance];
-        Assert.False(CovarianceFloor.RaiseFull(covariance, floors));
-        Assert.Equal(copy, covariance);
-
-        double[] low = [1e-9, 0, 0, 1];
-        Assert.True(CovarianceFloor.RaiseFull(low, floors));
-        Assert.Equal(4e-6, low[0], 1e-18);
-        Assert.Equal(1, low[3], 1e-12);
+    [Theory]
+    [InlineData(1e-9)]
+    [InlineData(1e-3)]
+    public void Regularization_of_features_of_very_different_scales(double regularization)
+    {
+        for (int seed = 0; seed < 50; seed++)
+        {
+            var random = new Random(seed);
+            double[] rows = [.. RandomMixtures.Rows(random, 60, 1).SelectMany(value => new[] { 1, 1e5 * value, 0.7e5 * value })];
+            GaussianMixtureFit fit = GaussianMixtureLearner.Fit(rows, 3, new GaussianMixtureEstimator.Options { NumberOfComponents = 2, CovarianceRegularization = regularization });
+            Assert.All(fit.Summary.LogLikelihoodTrace, value => Assert.True(double.IsFinite(value)));
+            Assert.All(fit.Model.Covariances, covariance => Assert.True(covariance[0, 0] >= regularization * (1 - 1e-9)));
+        }
     }
 
     [Fact]
-    public void The_floor_knows_the_resolution_of_the_input()
+    public void Tiny_Single_data_around_zero_keep_their_spread()
     {
-        var floor = new CovarianceFloor([1e-12], InputPrecision.Single);
-        double resolution = MathF.BitIncrement(1000) - 1000f;
-        Assert.Equal(resolution * resolution, floor.At([1000])[0]);
-        Assert.Equal(Math.Pow(Math.BitIncrement(1000.0) - 1000, 2), new CovarianceFloor([0], InputPrecision.Double).At([1000])[0]);
+        // The resolution of a Single at a mean of 0 says nothing of data of size 1e-8.
+        float[] singles = [.. Enumerable.Range(-50, 101).Select(n => n * 1e-9f)];
+        double[] rows = Array.ConvertAll(singles, value => (double)value);
+        GaussianMixtureEstimator.Options options = new GaussianMixtureEstimator.Options { NumberOfComponents = 1 }.Checked();
+        GaussianMixtureFit fit = GaussianMixtureLearner.Fit(new WeightedRows(rows, 1, default), options, 0, InputPrecision.Single, _ => { });
+        Assert.Equal(rows.Average(value => value * value), fit.Model.Covariances[0][0, 0], 1e-20);
+        Assert.Empty(fit.Summary.Notes);
+    }
+
+    [Fact]
+    public void A_start_far_outside_the_data_finds_back()
+    {
+        foreach (double distance in new[] { 1e6, 1e13, 1e160 })
+        {
+            var start = new GaussianMixtureModel([1], [Vector([distance, -distance])], [Identity(2)]);
+            GaussianMixtureFit fit = GaussianMixtureLearner.Fit(ClassicData.Faithful, 2, new GaussianMixtureEstimator.Options { InitialModel = start, NumberOfComponents = 1 });
+            Assert.Equal(-1289.79674505, fit.Summary.LogLikelihood, 1e-6);
+        }
+    }
+
+    [Fact]
+    public void A_row_of_weight_zero_counts_for_nothing_however_far_away()
+    {
+        double[] rows = [1e17, 1e17, .. ClassicData.Faithful];
+        double[] weights = [0, .. Enumerable.Repeat(1.0, 272)];
+        GaussianMixtureFit fit = GaussianMixtureLearner.Fit(rows, 2, new GaussianMixtureEstimator.Options { NumberOfComponents = 2 }, weights);
+        Assert.Equal(-1130.26396018, fit.Summary.LogLikelihood, 1e-6);
+        Assert.Empty(fit.Summary.Notes);
+    }
+
+    [Fact]
+    public void One_overwhelming_row_leaves_the_others_their_components()
+    {
+        double[] weights = [1e13, .. Enumerable.Repeat(1.0, 271)];
+        GaussianMixtureFit fit = GaussianMixtureLearner.Fit(ClassicData.Faithful, 2, new GaussianMixtureEstimator.Options { NumberOfComponents = 2 }, weights);
+        Assert.DoesNotContain(fit.Summary.Notes, note => note.Contains("re-seeded", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Exactly_one_row_more_than_features_is_enough()
+    {
+        GaussianMixtureFit fit = Fit([0, 0, 0, 1, 1, 0], 2, 1, CovarianceType.Full);
+        Assert.False(fit.Summary.IsDegenerate);
+        Assert.True(Fit([0, 0, 0, 1], 2, 1, CovarianceType.Full).Summary.IsDegenerate);
+    }
+
+    [Fact]
+    public void Wide_rows_with_diagonal_covariances_need_no_full_matrix()
+    {
+        // A full covariance of 50,000 features would take 20 GB.
+        var random = new Random(1);
+        double[] rows = [.. Enumerable.Range(0, 20 * 50_000).Select(i => random.NextDouble() + (i / 50_000 < 10 ? 3 : 0))];
+        GaussianMixtureModel model = Fit(rows, 50_000, 2, CovarianceType.Diagonal).Model;
+        Assert.Equal(0.5, model.Weights[0], 1e-9);
+        string message = Assert.Throws<ArgumentException>(() => Fit(rows, 50_000, 2, CovarianceType.Full)).Message;
+        Assert.Contains("Diagonal", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Sampled_starts_know_the_weights()
+    {
+        // 100,000 rows, of which 40 carry nearly all weight: k-means runs on a sample that must not miss them.
+        var random = new Random(2);
+        var rows = new double[100_000];
+        var weights = new double[100_000];
+        for (int n = 0; n < rows.Length; n++)
+        {
+            bool isHeavy = n % 2500 == 0;
+            rows[n] = isHeavy ? 100 + 50 * (n / 2500 % 3) + 6 * (random.NextDouble() - 0.5) : 10 * random.NextDouble();
+            weights[n] = isHeavy ? 1e4 : 1;
+        }
+        GaussianMixtureFit fit = GaussianMixtureLearner.Fit(rows, 1, new GaussianMixtureEstimator.Options { NumberOfComponents = 4 }, weights);
+        Assert.False(fit.Summary.IsDegenerate);
+        Assert.Equal([5, 100, 150, 200], fit.Model.Means.Select(mean => mean[0]).Order(), (a, b) => Math.Abs(a - b) < 2);
     }
 
     private static MathNet.Numerics.LinearAlgebra.Vector<double> Vector(double[] values) => MathNet.Numerics.LinearAlgebra.Vector<double>.Build.Dense(values);

@@ -39,3 +39,19 @@ foreach (CovarianceType type in new[] { CovarianceType.Full, CovarianceType.Tied
         }
     }
 }
+
+// The same fit again and again, while the runtime replaces its first code by better code. Far from 0, one last bit shows.
+double[] far = [.. Enumerable.Range(0, 318).Select(i => 1e8 + i % 3 * 1000 + random.NextDouble())];
+for (int repetition = 0; repetition < 40; repetition++)
+{
+    GaussianMixtureFit fit = GaussianMixtureLearner.Fit(far, 1, new GaussianMixtureEstimator.Options
+    {
+        NumberOfComponents = 7,
+        CovarianceType = CovarianceType.Diagonal,
+        Initialization = GaussianMixtureInitialization.RandomRows,
+        MaximumNumberOfIterations = 100,
+        NumberOfThreads = 1,
+        Seed = 250,
+    });
+    Console.WriteLine($"Repeated fit 1 {Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes<double>([.. fit.Summary.LogLikelihoodTrace])))}");
+}

@@ -39,6 +39,6 @@ internal abstract class CovarianceStructure
 
     /// <summary>Factors a covariance that the floor has passed.</summary>
     protected static CovarianceFactorization Factor(double[] covariance, int dimension, bool isDiagonal) =>
-        (isDiagonal ? CovarianceFactorization.Diagonal(covariance) : CovarianceFactorization.Full(covariance, dimension))
-        ?? throw new InvalidOperationException("A component's covariance is not positive definite although the floor has passed it. Rescale the features, for example with NormalizeMeanVariance.");
+        (isDiagonal ? CovarianceFactorization.Diagonal(covariance) : CovarianceFactorization.Full(covariance, dimension) ?? CovarianceFactorization.FullRaised(covariance, dimension))
+        ?? throw new InvalidOperationException("A variance is not a finite positive number although the floor has passed it. Rescale the features, for example with NormalizeMeanVariance.");
 }

@@ -93,15 +93,23 @@ internal sealed class StartingPoint(WeightedRows rows, DataMoments moments, Gaus
         foreach (int row in chosen)
         {
             rows.Row(row).CopyTo(values.AsSpan(n * rows.Dimension));
-            weights[n++] = rows.Weight(row);
+            // A row that stands for more than its share of the sample keeps its weight; the others were drawn by theirs, and count alike.
+            weights[n++] = rows.Weight(row) > 0 ? Math.Max(rows.Weight(row), rows.TotalWeight / size) : 0;
         }
         return new WeightedRows(values, rows.Dimension, weights);
     }
 
+    /// <summary>All rows in random order, heavy ones likely first: sampling without replacement by weight (Efraimidis and Spirakis 2006). Rows of weight 0 come last.</summary>
     private int[] Shuffle(Random random)
     {
+        var keys = new double[rows.Count];
         int[] order = Enumerable.Range(0, rows.Count).ToArray();
-        random.Shuffle(order);
+        for (int n = 0; n < keys.Length; n++)
+        {
+            double exponential = -Math.Log(1 - random.NextDouble());
+            keys[n] = rows.Weight(n) > 0 ? exponential / rows.Weight(n) : double.PositiveInfinity;
+        }
+        Array.Sort(keys, order);
         return order;
     }
 }
