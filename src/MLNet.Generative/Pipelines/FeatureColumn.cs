@@ -17,6 +17,9 @@ public static class FeatureColumn
     public delegate void Reader(Span<double> features);
 
     /// <summary>Checks a feature column while a pipeline is put together, when sizes are not known yet.</summary>
+    /// <param name="host">The host, for errors.</param>
+    /// <param name="schema">The shape of the input.</param>
+    /// <param name="name">The column's name.</param>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or has the wrong type.</exception>
     public static void CheckShape(IHost host, SchemaShape schema, string name)
     {
@@ -27,6 +30,9 @@ public static class FeatureColumn
     }
 
     /// <summary>Checks a weight column while a pipeline is put together.</summary>
+    /// <param name="host">The host, for errors.</param>
+    /// <param name="schema">The shape of the input.</param>
+    /// <param name="name">The column's name.</param>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or has the wrong type.</exception>
     public static void CheckWeightShape(IHost host, SchemaShape schema, string name)
     {
@@ -59,6 +65,9 @@ public static class FeatureColumn
         schema.GetColumnOrNull(name) is { Type: VectorDataViewType { IsKnownSize: true } type } column && IsNumber(type.ItemType) ? column : null;
 
     /// <summary>Finds a weight column in a real schema and checks its type.</summary>
+    /// <param name="host">The host, for errors.</param>
+    /// <param name="schema">The schema.</param>
+    /// <param name="name">The column's name.</param>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or has the wrong type.</exception>
     public static DataViewSchema.Column FindWeight(IHost host, DataViewSchema schema, string name)
     {
@@ -70,9 +79,12 @@ public static class FeatureColumn
     }
 
     /// <summary>The number of features of a column that <see cref="Find"/> has found.</summary>
+    /// <param name="column">The column.</param>
     public static int GetDimension(DataViewSchema.Column column) => ((VectorDataViewType)column.Type).Size;
 
     /// <summary>A reader of a column that <see cref="Find"/> has found. It owns its buffers: make one per cursor.</summary>
+    /// <param name="row">The row, in which the column is active.</param>
+    /// <param name="column">The column.</param>
     public static Reader CreateReader(DataViewRow row, DataViewSchema.Column column)
     {
         if (((VectorDataViewType)column.Type).ItemType == NumberDataViewType.Double)

@@ -25,16 +25,19 @@ public abstract class GenerativeTransformerBase : RowToRowTransformerBase
     protected abstract IReadOnlyList<OutputColumn> Columns { get; }
 
     /// <summary>The columns that scoring reads, once they are known to have the right types.</summary>
+    /// <param name="schema">The schema of the input.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     protected abstract IReadOnlyList<DataViewSchema.Column> FindInputs(DataViewSchema schema);
 
     /// <summary>Makes the scorer of a cursor whose rows have the input columns, all of them active.</summary>
+    /// <param name="input">The row, which changes as its cursor moves.</param>
     protected abstract RowScorer CreateScorer(DataViewRow input);
 
     /// <summary>How the transformer is marked in a model file.</summary>
     protected abstract ModelFormat Format { get; }
 
     /// <summary>Writes what the constructor that loads needs, apart from other models.</summary>
+    /// <param name="writer">Where to write.</param>
     protected abstract void WritePayload(BinaryWriter writer);
 
     /// <summary>A seed for draws for which the user gave none: from the <c>MLContext</c>, so that a context with a seed gives the same draws every time.</summary>
@@ -60,6 +63,10 @@ public abstract class GenerativeTransformerBase : RowToRowTransformerBase
     }
 
     /// <summary>Checks the header of a model file and reads its block.</summary>
+    /// <param name="environment">ML.NET's environment.</param>
+    /// <param name="context">The model file at this transformer.</param>
+    /// <param name="format">How this kind of transformer is marked.</param>
+    /// <param name="readPayload">Makes the transformer from a host and the verified block.</param>
     /// <exception cref="FormatException">The file is from a newer version, or damaged.</exception>
     protected static T ReadModel<T>(IHostEnvironment environment, ModelLoadContext context, ModelFormat format, Func<IHost, BlockReader, T> readPayload)
     {
@@ -73,6 +80,9 @@ public abstract class GenerativeTransformerBase : RowToRowTransformerBase
     }
 
     /// <summary>Loads the transformer that was saved as <see cref="Part"/>.</summary>
+    /// <param name="environment">ML.NET's environment.</param>
+    /// <param name="context">The model file at the transformer that contains it.</param>
+    /// <param name="folder">The folder under which it was saved.</param>
     /// <exception cref="FormatException">It is of another kind.</exception>
     protected static T LoadPart<T>(IHostEnvironment environment, ModelLoadContext context, string folder)
         where T : class, ITransformer

@@ -91,6 +91,8 @@ public sealed class OutputColumn
     }
 
     /// <summary>The shapes of an estimator's output: the input's columns, and these, which hide columns of the same name.</summary>
+    /// <param name="input">The shape of the input.</param>
+    /// <param name="columns">The columns that are added.</param>
     public static SchemaShape Append(SchemaShape input, IEnumerable<OutputColumn> columns)
     {
         Dictionary<string, SchemaShape.Column> shapes = input.ToDictionary(column => column.Name);

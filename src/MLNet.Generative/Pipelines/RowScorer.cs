@@ -21,6 +21,7 @@ public abstract class RowScorer : IDisposable
     public long NumberOfInvalidRows { get; private set; }
 
     /// <summary>The getter of an output column, a <see cref="ValueGetter{TValue}"/> that calls <see cref="Update"/> before it reads results.</summary>
+    /// <param name="output">The output column's place among the transformer's columns, from 0.</param>
     public abstract Delegate CreateGetter(int output);
 
     /// <summary>Lets go of what the scorer holds, at the end of its pass. Most hold nothing.</summary>

@@ -19,9 +19,11 @@ public sealed class TrainingChannel
     public IHost Host { get; }
 
     /// <summary>Tells something.</summary>
+    /// <param name="message">What to tell.</param>
     public void Info(string message) => _channel.Info(message);
 
     /// <summary>Warns.</summary>
+    /// <param name="message">What to warn of.</param>
     public void Warning(string message) => _channel.Warning(message);
 
     /// <summary>Throws if the <c>MLContext</c> was cancelled.</summary>
@@ -29,6 +31,9 @@ public sealed class TrainingChannel
     public void CheckAlive() => Host.CheckAlive();
 
     /// <summary>Logs an iteration, passes it on, and stops if the <c>MLContext</c> was cancelled.</summary>
+    /// <param name="progress">The iteration.</param>
+    /// <param name="listener">Who else wants to know; <see langword="null"/> for nobody.</param>
+    /// <exception cref="OperationCanceledException">It was.</exception>
     public void Report(TrainingProgress progress, IProgress<TrainingProgress>? listener)
     {
         Info($"Objective at {progress}");

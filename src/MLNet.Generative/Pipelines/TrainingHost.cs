@@ -43,6 +43,7 @@ public sealed class TrainingHost
     private static TrainingHost Register(IInternalCatalog catalog, string name) => new(catalog.Environment.Register(name));
 
     /// <summary>The seed that the user gave, or one from the <c>MLContext</c>. Called once per estimator, so that fitting twice gives the same model.</summary>
+    /// <param name="given">The seed that the user gave.</param>
     public int GetSeed(int? given) => given ?? Host.Rand.Next();
 
     /// <summary>What a trainer needs of its input.</summary>
@@ -51,6 +52,7 @@ public sealed class TrainingHost
     public static TrainerInfo Info(bool normalization, bool caching) => new(normalization, calibration: false, caching);
 
     /// <summary>Runs a training with a channel open.</summary>
+    /// <param name="train">The training; what it returns is returned.</param>
     public T Train<T>(Func<TrainingChannel, T> train)
     {
         using IChannel channel = Host.Start("Training");
@@ -62,5 +64,6 @@ public sealed class TrainingHost
     public IHost ForTransformer(string name) => Host.Register(name);
 
     /// <summary>The shape of a real schema.</summary>
+    /// <param name="schema">The schema.</param>
     public static SchemaShape ToShape(DataViewSchema schema) => SchemaShape.Create(schema);
 }
