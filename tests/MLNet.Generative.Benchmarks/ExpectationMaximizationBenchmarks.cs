@@ -52,8 +52,9 @@ public class ExpectationMaximizationBenchmarks
     [Benchmark]
     public GaussianMixtureModel Iteration()
     {
-        MixtureStatistics statistics = _expectation.Run(_model, k => _model.Components[k].Mean);
-        GaussianMixtureModel next = _maximization.Run(statistics, k => _model.Components[k].Mean);
+        double[][] references = [.. _model.Means.Select(mean => mean.AsArray())];
+        MixtureStatistics statistics = _expectation.Run(_model, references);
+        GaussianMixtureModel next = _maximization.Run(statistics, references);
         _expectation.Recycle(statistics);
         return next;
     }

@@ -96,23 +96,32 @@ internal sealed class DataMoments
     /// <summary>Which features are constant over the rows that count, once all values are known to have squares.</summary>
     private static bool[] CheckRange(WeightedRows rows)
     {
-        var isConstant = new bool[rows.Dimension];
-        for (int j = 0; j < rows.Dimension; j++)
+        int dimension = rows.Dimension;
+        double[] lowest = [.. Enumerable.Repeat(double.PositiveInfinity, dimension)];
+        double[] highest = [.. Enumerable.Repeat(double.NegativeInfinity, dimension)];
+        var largest = new double[dimension];
+        for (int n = 0; n < rows.Count; n++)
         {
-            double lowest = double.PositiveInfinity, highest = double.NegativeInfinity, largest = 0;
-            for (int n = 0; n < rows.Count; n++)
+            ReadOnlySpan<double> row = rows.Row(n);
+            bool counts = rows.Weight(n) > 0;
+            for (int j = 0; j < row.Length; j++)
             {
-                double value = rows.Row(n)[j];
+                double value = row[j];
                 if (!double.IsFinite(value))
                     throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Row {n}, feature {j} is {value}. Every value must be finite: remove the row, or replace the value."), nameof(rows));
-                largest = Math.Max(largest, Math.Abs(value));
-                if (rows.Weight(n) > 0)
-                    (lowest, highest) = (Math.Min(lowest, value), Math.Max(highest, value));
+                largest[j] = Math.Max(largest[j], Math.Abs(value));
+                if (counts)
+                    (lowest[j], highest[j]) = (Math.Min(lowest[j], value), Math.Max(highest[j], value));
             }
+        }
 
-            isConstant[j] = lowest == highest;
-            if (largest > LargestMagnitude || (!isConstant[j] && highest - lowest < SmallestSpread))
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Feature {j} has values up to {largest:g3} in magnitude, in a range of {highest - lowest:g3}: their squares cannot be computed with in double precision. Rescale the feature."), nameof(rows));
+        var isConstant = new bool[dimension];
+        for (int j = 0; j < dimension; j++)
+        {
+            double range = highest[j] - lowest[j];
+            isConstant[j] = range == 0;
+            if (largest[j] > LargestMagnitude || (!isConstant[j] && range < SmallestSpread))
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Feature {j} has values up to {largest[j]:g3} in magnitude, in a range of {range:g3}: their squares cannot be computed with in double precision. Rescale the feature."), nameof(rows));
         }
         return isConstant;
     }

@@ -42,68 +42,51 @@ public static class GaussianMixtureLearner
         bool withCovariance = !CovarianceStructure.Of(options.CovarianceType).IsDiagonal || rows.Dimension <= Degeneracy.LargestDimensionWithCovariance;
         DataMoments moments = DataMoments.Of(rows, withCovariance, threads, options.CancellationToken);
         CheckEnoughRows(rows, options);
-        var floor = new CovarianceFloor(moments.Mean, moments.Variances, precision);
+        var task = new LearningTask(rows, moments, new CovarianceFloor(moments.Mean, moments.Variances, precision), options, threads);
 
         // A given model is the same start every time.
         int initializations = options.InitialModel is null ? options.NumberOfInitializations : 1;
         var fits = new List<GaussianMixtureFit>();
         for (int i = 0; i < initializations; i++)
         {
-            var maximization = new MixtureMaximization(rows, moments, options, floor);
-            var start = new StartingPoint(rows, moments, options, maximization, threads);
+            var maximization = new MixtureMaximization(rows, moments, options, task.Floor);
             var convergence = new ConvergenceMonitor(
                 options.Tolerance,
                 options.MaximumNumberOfIterations,
                 rows.TotalWeight,
                 rows.Dimension,
                 (iteration, objective) => report(new TrainingProgress(i + 1, initializations, iteration, options.MaximumNumberOfIterations, objective)));
-
-            GaussianMixtureModel model = start.Create(i, seed);
-            (model, MixtureStatistics statistics) = Run(model, rows, moments, maximization, convergence, options, threads);
-            GaussianMixtureFit fit = Summarize(model, statistics, rows, moments, floor, maximization, convergence);
-            fits.Add(fit);
+            GaussianMixtureModel start = new StartingPoint(rows, moments, options, maximization, threads).Create(i, seed);
+            fits.Add(Run(start, task, maximization, convergence));
         }
         return Best(fits);
     }
 
-    /// <summary>Expectation-maximisation from one starting point. The log-likelihood never falls, and the one returned is that of the model returned.</summary>
-    private static (GaussianMixtureModel Model, MixtureStatistics Statistics) Run(
-        GaussianMixtureModel model,
-        WeightedRows rows,
-        DataMoments moments,
-        MixtureMaximization maximization,
-        ConvergenceMonitor convergence,
-        GaussianMixtureEstimator.Options options,
-        int threads)
+    /// <summary>Expectation-maximisation from one starting point. The log-likelihood never falls, and the one reported is that of the model returned.</summary>
+    private static GaussianMixtureFit Run(GaussianMixtureModel model, LearningTask task, MixtureMaximization maximization, ConvergenceMonitor convergence)
     {
-        var expectation = new MixtureExpectation(rows, model.NumberOfComponents, maximization.IsDiagonal, threads, options.CancellationToken);
+        var expectation = new MixtureExpectation(task.Rows, model.NumberOfComponents, maximization.IsDiagonal, task.Threads, task.Options.CancellationToken);
         int reseeds = maximization.NumberOfReseeds;
         while (true)
         {
             GaussianMixtureModel current = model;
-            Func<int, double[]> reference = k => moments.ReferenceFor(current.Components[k].Mean);
-            MixtureStatistics statistics = expectation.Run(current, reference);
+            double[][] references = [.. current.Means.Select(mean => task.Moments.ReferenceFor(mean.AsArray()))];
+            MixtureStatistics statistics = expectation.Run(current, references);
 
             bool reseeded = maximization.NumberOfReseeds > reseeds;
             reseeds = maximization.NumberOfReseeds;
             if (convergence.ShouldStop(statistics.LogLikelihood, mayFall: reseeded))
-                return (current, statistics);
+                return new GaussianMixtureFit(current, Summarize(current, statistics, task, maximization, convergence));
 
-            model = maximization.Run(statistics, reference, () => expectation.LogDensities(current));
+            model = maximization.Run(statistics, references, () => expectation.LogDensities(current));
             expectation.Recycle(statistics);
         }
     }
 
-    private static GaussianMixtureFit Summarize(
-        GaussianMixtureModel model,
-        MixtureStatistics statistics,
-        WeightedRows rows,
-        DataMoments moments,
-        CovarianceFloor floor,
-        MixtureMaximization maximization,
-        ConvergenceMonitor convergence)
+    private static FitSummary Summarize(
+        GaussianMixtureModel model, MixtureStatistics statistics, LearningTask task, MixtureMaximization maximization, ConvergenceMonitor convergence)
     {
-        List<string> notes = Degeneracy.Describe(model, rows.TotalWeight, moments, floor);
+        List<string> notes = Degeneracy.Describe(model, task.Rows.TotalWeight, task.Moments, task.Floor);
         if (maximization.NumberOfReseeds > 0)
             notes.Add(string.Create(CultureInfo.InvariantCulture, $"Degenerate: {maximization.NumberOfReseeds} times a component held no rows and was re-seeded at the rows that the mixture explained worst."));
         bool isDegenerate = notes.Count > 0;
@@ -113,16 +96,15 @@ public static class GaussianMixtureLearner
             notes.Add(string.Create(CultureInfo.InvariantCulture, $"The covariances of {floored} of {model.NumberOfComponents} components are held up by the floor of {CovarianceFloor.Relative} of the data's variance."));
         notes.AddRange(convergence.Notes);
 
-        var summary = new FitSummary(
+        return new FitSummary(
             statistics.LogLikelihood,
             statistics.LogLikelihood + statistics.Classification,
             model.NumberOfParameters,
-            rows.TotalWeight,
+            task.Rows.TotalWeight,
             [.. convergence.Trace],
             convergence.StopReason,
             isDegenerate,
             notes);
-        return new GaussianMixtureFit(model, summary);
     }
 
     private static GaussianMixtureFit Best(List<GaussianMixtureFit> fits)
@@ -152,4 +134,8 @@ public static class GaussianMixtureLearner
         if (distinct < options.NumberOfComponents)
             throw new ArgumentException($"The {rows.Count} rows have {distinct} distinct values of positive weight; {options.NumberOfComponents} components need at least as many. Lower {nameof(options.NumberOfComponents)} to {distinct} or give more data.", nameof(rows));
     }
+
+    /// <summary>What all starts have in common.</summary>
+    private sealed record LearningTask(
+        WeightedRows Rows, DataMoments Moments, CovarianceFloor Floor, GaussianMixtureEstimator.Options Options, int Threads);
 }

@@ -18,25 +18,25 @@ internal sealed class MixtureExpectation(WeightedRows rows, int numberOfComponen
     private readonly ConcurrentBag<MixtureStatistics> _statistics = [];
     private readonly ConcurrentBag<Scratch> _scratch = [];
 
-    /// <summary>The statistics of all rows under <paramref name="model"/>, about the reference points given, usually its means.</summary>
+    /// <summary>The statistics of all rows under <paramref name="model"/>, about one reference point for each component, usually its mean.</summary>
     /// <remarks>The result is valid until the next call to <see cref="Recycle"/> with it.</remarks>
-    public MixtureStatistics Run(GaussianMixtureModel model, Func<int, double[]> reference) =>
+    public MixtureStatistics Run(GaussianMixtureModel model, double[][] references) =>
         Run(
             (tile, _, responsibilities) =>
             {
                 JointLogDensities(model, tile, responsibilities);
                 return LogSumExp.Normalize(responsibilities, numberOfComponents, tile.Weights);
             },
-            reference);
+            references);
 
     /// <summary>The statistics of all rows for responsibilities from elsewhere, about the reference points given.</summary>
-    public MixtureStatistics Run(Responsibilities responsibilities, Func<int, double[]> reference) =>
+    public MixtureStatistics Run(Responsibilities responsibilities, double[][] references) =>
         BlockReduction.Run(
             BlockReduction.CountBlocks(rows.Count),
             numberOfThreads,
             _statistics,
             () => new MixtureStatistics(numberOfComponents, rows.Dimension, isDiagonal),
-            (block, statistics) => Accumulate(block, statistics, responsibilities, reference),
+            (block, statistics) => Accumulate(block, statistics, responsibilities, references),
             cancellationToken);
 
     /// <summary>Gives statistics that are no longer needed back for the next pass.</summary>
@@ -64,7 +64,7 @@ internal sealed class MixtureExpectation(WeightedRows rows, int numberOfComponen
         return densities;
     }
 
-    private void Accumulate(int block, MixtureStatistics statistics, Responsibilities responsibilities, Func<int, double[]> reference)
+    private void Accumulate(int block, MixtureStatistics statistics, Responsibilities responsibilities, double[][] references)
     {
         Scratch scratch = _scratch.TryTake(out Scratch? free) ? free : new Scratch(rows.Dimension, numberOfComponents);
         (int tileIndex, int end) = rows.TilesOfBlock(block);
@@ -74,7 +74,7 @@ internal sealed class MixtureExpectation(WeightedRows rows, int numberOfComponen
             (double logLikelihood, double classification) = responsibilities(scratch.Tile, tileIndex, scratch.Responsibilities);
             statistics.AddLogLikelihood(logLikelihood, classification);
             for (int k = 0; k < numberOfComponents; k++)
-                statistics.Components[k].Add(scratch.Tile, reference(k), scratch.Responsibilities.AsSpan(k * RowTile.Rows, RowTile.Rows));
+                statistics.Components[k].Add(scratch.Tile, references[k], scratch.Responsibilities.AsSpan(k * RowTile.Rows, RowTile.Rows));
         }
         _scratch.Add(scratch);
     }

@@ -48,16 +48,16 @@ internal sealed class MixtureMaximization
 
     /// <summary>The model that maximises the expected log-likelihood, given statistics.</summary>
     /// <param name="statistics">The statistics of all rows.</param>
-    /// <param name="reference">The points that they were taken about.</param>
+    /// <param name="references">The points that they were taken about.</param>
     /// <param name="logDensities">log p(x) of every row under the current model, asked for only if a component must be re-seeded.</param>
-    public GaussianMixtureModel Run(MixtureStatistics statistics, Func<int, double[]> reference, Func<double[]>? logDensities = null)
+    public GaussianMixtureModel Run(MixtureStatistics statistics, double[][] references, Func<double[]>? logDensities = null)
     {
         var scatters = new WeightedScatter[statistics.Components.Length];
         var empty = new List<int>();
         for (int k = 0; k < scatters.Length; k++)
         {
             if (statistics.Components[k].Weight > EmptyShare * _rows.SmallestPositiveWeight)
-                scatters[k] = statistics.Components[k].Center(reference(k));
+                scatters[k] = statistics.Components[k].Center(references[k]);
             else
                 empty.Add(k);
         }

@@ -72,7 +72,8 @@ internal sealed class StartingPoint(WeightedRows rows, DataMoments moments, Gaus
     private GaussianMixtureModel Maximize(WeightedRows from, Responsibilities responsibilities)
     {
         var expectation = new MixtureExpectation(from, options.NumberOfComponents, maximization.IsDiagonal, numberOfThreads, options.CancellationToken);
-        return maximization.Run(expectation.Run(responsibilities, _ => moments.Mean), _ => moments.Mean);
+        double[][] references = [.. Enumerable.Repeat(moments.Mean, options.NumberOfComponents)];
+        return maximization.Run(expectation.Run(responsibilities, references), references);
     }
 
     private WeightedRows Sample(Random random)
