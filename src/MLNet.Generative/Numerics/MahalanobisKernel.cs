@@ -47,8 +47,13 @@ internal static class MahalanobisKernel
     /// <summary>Writes the distances of all rows of the tile from <paramref name="mean"/>.</summary>
     public static void Full(RowTile tile, ReadOnlySpan<double> mean, ReadOnlySpan<double> packedFactor, Span<double> distances)
     {
-        Subtract(tile, mean);
         int dimension = tile.Dimension;
+        if (dimension < Panel)
+        {
+            FewFeatures(tile, mean, packedFactor, distances);
+            return;
+        }
+        Subtract(tile, mean);
         ref double differences = ref MemoryMarshal.GetReference(tile.Differences);
         ref double output = ref MemoryMarshal.GetReference(distances);
         for (int n = 0; n < RowTile.Rows; n += RowStep)
@@ -131,6 +136,28 @@ internal static class MahalanobisKernel
             Limit(q1).StoreUnsafe(ref output, (nuint)n + Lanes.Count);
             Limit(q2).StoreUnsafe(ref output, (nuint)n + 2 * Lanes.Count);
             Limit(q3).StoreUnsafe(ref output, (nuint)n + 3 * Lanes.Count);
+        }
+    }
+
+    // With fewer features than a panel has rows, most of a panel would be zeros.
+    private static void FewFeatures(RowTile tile, ReadOnlySpan<double> mean, ReadOnlySpan<double> packedFactor, Span<double> distances)
+    {
+        ref double values = ref MemoryMarshal.GetReference(tile.Values);
+        ref double output = ref MemoryMarshal.GetReference(distances);
+        for (int n = 0; n < RowTile.Rows; n += Lanes.Count)
+        {
+            Vector512<double> q = default;
+            for (int i = 0; i < mean.Length; i++)
+            {
+                Vector512<double> y = default;
+                for (int j = 0; j <= i; j++)
+                {
+                    Vector512<double> d = Vector512.LoadUnsafe(ref values, (nuint)(j * RowTile.Rows + n)) - Vector512.Create(mean[j]);
+                    y = Lanes.MultiplyAdd(Vector512.Create(packedFactor[j * Panel + i]), d, y);
+                }
+                q = Lanes.MultiplyAdd(y, y, q);
+            }
+            Limit(q).StoreUnsafe(ref output, (nuint)n);
         }
     }
 

@@ -66,6 +66,11 @@ internal static class ScatterKernel
     /// <summary>Adds Σ r d to <paramref name="first"/>, one per feature, and Σ r d dᵀ to a blocked scatter.</summary>
     public static void Full(RowTile tile, ReadOnlySpan<double> reference, ReadOnlySpan<double> responsibilities, Span<double> first, Span<double> scatter)
     {
+        if (tile.Dimension < Block)
+        {
+            FewFeatures(tile, reference, responsibilities, first, scatter);
+            return;
+        }
         SubtractAndWeight(tile, reference, responsibilities, first);
         ref double differences = ref MemoryMarshal.GetReference(tile.Differences);
         ref double weighted = ref MemoryMarshal.GetReference(tile.WeightedDifferences);
@@ -74,6 +79,31 @@ internal static class ScatterKernel
         {
             for (int j = 0; j <= i; j += Block, at += Block * Block)
                 AddBlock(ref weighted, (nuint)(i * RowTile.Rows), ref differences, (nuint)(j * RowTile.Rows), scatter.Slice(at, Block * Block));
+        }
+    }
+
+    // With fewer features than a block has, pair by pair, without writing differences.
+    private static void FewFeatures(RowTile tile, ReadOnlySpan<double> reference, ReadOnlySpan<double> responsibilities, Span<double> first, Span<double> scatter)
+    {
+        ref double values = ref MemoryMarshal.GetReference(tile.Values);
+        ref double r = ref MemoryMarshal.GetReference(responsibilities);
+        for (int i = 0; i < reference.Length; i++)
+        {
+            Vector512<double> centerI = Vector512.Create(reference[i]);
+            for (int j = 0; j <= i; j++)
+            {
+                Vector512<double> centerJ = Vector512.Create(reference[j]);
+                Vector512<double> sum = default, products = default;
+                for (int n = 0; n < RowTile.Rows; n += Lanes.Count)
+                {
+                    Vector512<double> rd = (Vector512.LoadUnsafe(ref values, (nuint)(i * RowTile.Rows + n)) - centerI) * Vector512.LoadUnsafe(ref r, (nuint)n);
+                    products = Lanes.MultiplyAdd(rd, Vector512.LoadUnsafe(ref values, (nuint)(j * RowTile.Rows + n)) - centerJ, products);
+                    sum += rd;
+                }
+                scatter[BlockedIndex(i, j)] += Lanes.Sum(products);
+                if (i == j)
+                    first[i] += Lanes.Sum(sum);
+            }
         }
     }
 
