@@ -27,30 +27,22 @@ internal sealed class KMeans
         _inverseDeviations = Array.ConvertAll(variances, variance => variance > 0 ? 1 / Math.Sqrt(variance) : 0);
     }
 
-    /// <summary>The cluster of each row. Every cluster has at least one row of positive weight, if there are enough distinct rows.</summary>
+    /// <summary>The cluster of each row, and the sum of squared distances to their centers. Every cluster has a row of positive weight, if there are enough distinct rows.</summary>
     /// <param name="numberOfClusters">K.</param>
-    /// <param name="numberOfStarts">How often to start, to keep the clusters with the smallest sum of squared distances.</param>
-    public int[] Cluster(int numberOfClusters, int numberOfStarts)
+    public (int[] Clusters, double SumOfSquares) Cluster(int numberOfClusters)
     {
-        int[] best = [];
-        double lowest = double.PositiveInfinity;
-        for (int start = 0; start < numberOfStarts; start++)
+        double[][] centers = Seed(numberOfClusters);
+        var clusters = new int[_rows.Count];
+        Array.Fill(clusters, -1);
+        double sumOfSquares = double.PositiveInfinity;
+        for (int step = 0; step < MaximumNumberOfSteps; step++)
         {
-            double[][] centers = Seed(numberOfClusters);
-            var clusters = new int[_rows.Count];
-            Array.Fill(clusters, -1);
-            double sumOfSquares = double.PositiveInfinity;
-            for (int step = 0; step < MaximumNumberOfSteps; step++)
-            {
-                _cancellationToken.ThrowIfCancellationRequested();
-                if (!Assign(centers, clusters, out sumOfSquares))
-                    break;
-                centers = Average(centers, clusters);
-            }
-            if (sumOfSquares < lowest)
-                (best, lowest) = (clusters, sumOfSquares);
+            _cancellationToken.ThrowIfCancellationRequested();
+            if (!Assign(centers, clusters, out sumOfSquares))
+                break;
+            centers = Average(centers, clusters);
         }
-        return best;
+        return (clusters, sumOfSquares);
     }
 
     private double[][] Seed(int numberOfClusters)

@@ -21,14 +21,26 @@ internal sealed class StartingPoint(WeightedRows rows, DataMoments moments, Gaus
         {
             GaussianMixtureInitialization.RandomRows => FromRandomRows(new Random(seed)),
             GaussianMixtureInitialization.RandomResponsibilities => FromRandomResponsibilities(seed),
-            _ => FromKMeans(new Random(seed), initialization == 0 ? StartsOfFirstKMeans : 1),
+            _ => FromKMeans(seed, initialization == 0 ? StartsOfFirstKMeans : 1),
         };
     }
 
-    private GaussianMixtureModel FromKMeans(Random random, int starts)
+    private GaussianMixtureModel FromKMeans(int seed, int starts)
     {
-        WeightedRows sample = Sample(random);
-        int[] clusters = new KMeans(sample, moments.Variances, random, options.CancellationToken).Cluster(options.NumberOfComponents, starts);
+        WeightedRows sample = Sample(new Random(seed));
+        var found = new (int[] Clusters, double SumOfSquares)[starts];
+        // A generator of its own for every run: runs go side by side, and their order does not matter.
+        void Run(int start) => found[start] = new KMeans(sample, moments.Variances, new Random(unchecked(seed + 104_729 * (start + 1))), options.CancellationToken).Cluster(options.NumberOfComponents);
+        if (numberOfThreads == 1)
+        {
+            for (int start = 0; start < starts; start++)
+                Run(start);
+        }
+        else
+        {
+            Parallel.For(0, starts, new ParallelOptions { MaxDegreeOfParallelism = numberOfThreads, CancellationToken = options.CancellationToken }, Run);
+        }
+        int[] clusters = found.MinBy(run => run.SumOfSquares).Clusters;
         return Maximize(sample, (tile, tileIndex, responsibilities) =>
         {
             responsibilities.Clear();
