@@ -52,7 +52,7 @@ public class ExpectationMaximizationBenchmarks
     [Benchmark]
     public GaussianMixtureModel Iteration()
     {
-        double[][] references = [.. _model.Means.Select(mean => mean.AsArray())];
+        double[][] references = Array.ConvertAll(_model.Components, component => component.Mean);
         MixtureStatistics statistics = _expectation.Run(_model, references);
         GaussianMixtureModel next = _maximization.Run(statistics, references);
         _expectation.Recycle(statistics);

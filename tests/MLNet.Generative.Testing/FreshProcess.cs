@@ -21,6 +21,11 @@ public static class FreshProcess
     public static IReadOnlyList<string> RunAmongTests(string program, params string[] arguments) =>
         Start(["exec", "--depsfile", PathOf($"{Assembly.GetEntryAssembly()!.GetName().Name}.deps.json"), "--runtimeconfig", PathOf(program + ".runtimeconfig.json"), PathOf(program + ".dll"), .. arguments]);
 
+    /// <summary>Runs a program that lies elsewhere, with the dependencies that it names itself.</summary>
+    /// <param name="path">The program's assembly.</param>
+    /// <returns>The lines it printed.</returns>
+    public static IReadOnlyList<string> RunFile(string path) => Start([path]);
+
     private static string[] Start(IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(DotnetPath()) { RedirectStandardOutput = true, RedirectStandardError = true };

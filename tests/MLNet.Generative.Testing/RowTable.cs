@@ -36,9 +36,15 @@ public sealed class RowTable
     }
 
     /// <summary>Reads the rows that a cursor has left.</summary>
-    public static RowTable Read(DataViewRowCursor cursor, IReadOnlyList<DataViewSchema.Column> columns)
+    public static RowTable Read(DataViewRowCursor cursor, IReadOnlyList<DataViewSchema.Column> columns) => Read(cursor, cursor, columns);
+
+    /// <summary>Reads what a row gives at every row that a cursor has left.</summary>
+    /// <param name="cursor">The cursor.</param>
+    /// <param name="row">The cursor itself, or a row that a mapper makes of it.</param>
+    /// <param name="columns">The columns of the row.</param>
+    public static RowTable Read(DataViewRowCursor cursor, DataViewRow row, IReadOnlyList<DataViewSchema.Column> columns)
     {
-        Func<object>[] readers = [.. columns.Select(column => ColumnReader.Create(cursor, column))];
+        Func<object>[] readers = [.. columns.Select(column => ColumnReader.Create(row, column))];
         ValueGetter<DataViewRowId> getId = cursor.GetIdGetter();
         var rows = new List<(DataViewRowId, object[])>();
         DataViewRowId id = default;

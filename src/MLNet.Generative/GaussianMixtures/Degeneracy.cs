@@ -40,9 +40,7 @@ internal static class Degeneracy
     {
         int dimension = floors.Length;
         if (moments.Covariance is not { } data)
-        {
             return Enumerable.Range(0, dimension).Any(j => covariance[j, j] <= SmallestShareOfData * (moments.Variances[j] + floors[j]));
-        }
 
         var difference = new double[dimension * dimension];
         for (int i = 0; i < dimension; i++)

@@ -70,7 +70,7 @@ public static class GaussianMixtureLearner
         while (true)
         {
             GaussianMixtureModel current = model;
-            double[][] references = [.. current.Means.Select(mean => task.Moments.ReferenceFor(mean.AsArray()))];
+            double[][] references = Array.ConvertAll(current.Components, component => task.Moments.ReferenceFor(component.Mean));
             MixtureStatistics statistics = expectation.Run(current, references);
 
             bool reseeded = maximization.NumberOfReseeds > reseeds;

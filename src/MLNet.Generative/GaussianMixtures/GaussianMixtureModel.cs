@@ -63,7 +63,7 @@ public sealed class GaussianMixtureModel
     public int NumberOfParameters =>
         NumberOfComponents - 1 + NumberOfComponents * Dimension + CovarianceStructure.Of(CovarianceType).CountParameters(NumberOfComponents, Dimension);
 
-    internal ReadOnlySpan<Gaussian> Components => _components;
+    internal Gaussian[] Components => _components;
 
     /// <summary>log π_k; −∞ for a component of weight 0.</summary>
     internal ReadOnlySpan<double> LogWeights => _logWeights;

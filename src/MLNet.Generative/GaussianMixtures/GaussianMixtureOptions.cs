@@ -89,7 +89,8 @@ public sealed partial class GaussianMixtureEstimator
                 options.NumberOfComponents = model.NumberOfComponents;
 
             OptionChecks.ColumnName(options.FeatureColumnName, nameof(FeatureColumnName));
-            OptionChecks.ColumnName(options.ExampleWeightColumnName ?? "none", nameof(ExampleWeightColumnName));
+            if (options.ExampleWeightColumnName is { } weight)
+                OptionChecks.ColumnName(weight, nameof(ExampleWeightColumnName));
             OptionChecks.DistinctColumnNames(
                 (options.PredictedLabelColumnName, nameof(PredictedLabelColumnName)),
                 (options.ScoreColumnName, nameof(ScoreColumnName)),

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -127,17 +128,14 @@ public abstract class GenerativeTransformerBase : RowToRowTransformerBase
             return getters;
         }
 
+        // The base asks for single getters only from the method above, which is overridden because getters share a scorer.
+        protected override Delegate MakeGetter(DataViewRow input, int iinfo, Func<int, bool> activeOutput, out Action disposer) =>
+            throw new UnreachableException();
+
         protected override DataViewSchema.DetachedColumn[] GetOutputColumnsCore()
         {
             uint setId = InputSchema.GetMaxAnnotationKind(out _, AnnotationUtils.Kinds.ScoreColumnSetId) + 1;
             return [.. _parent.Columns.Select(column => column.ToColumn(setId))];
-        }
-
-        protected override Delegate MakeGetter(DataViewRow input, int iinfo, Func<int, bool> activeOutput, out Action disposer)
-        {
-            RowScorer scorer = _parent.CreateScorer(input);
-            disposer = null!;
-            return scorer.CreateGetter(iinfo);
         }
 
         protected override Func<int, bool> GetDependenciesCore(Func<int, bool> activeOutput)

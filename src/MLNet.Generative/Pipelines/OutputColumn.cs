@@ -75,15 +75,7 @@ public sealed class OutputColumn
     {
         var annotations = new DataViewSchema.Annotations.Builder();
         if (SlotNames is not null)
-        {
-            ReadOnlyMemory<char>[] names = [.. SlotNames.Select(name => name.AsMemory())];
-            annotations.AddSlotNames(names.Length, (ref VBuffer<ReadOnlyMemory<char>> value) =>
-            {
-                VBufferEditor<ReadOnlyMemory<char>> editor = VBufferEditor.Create(ref value, names.Length);
-                names.CopyTo(editor.Values);
-                value = editor.Commit();
-            });
-        }
+            annotations.AddSlotNames(SlotNames.Count, SlotNameGetter.Create(SlotNames));
         annotations.Add(AnnotationUtils.Kinds.ScoreColumnSetId, AnnotationUtils.ScoreColumnSetIdType, (ref uint value) => value = scoreColumnSetId);
         AddText(annotations, AnnotationUtils.Kinds.ScoreColumnKind, ScoreColumnKind);
         AddText(annotations, AnnotationUtils.Kinds.ScoreValueKind, ScoreValueKind);

@@ -42,11 +42,8 @@ internal static class SampledRows
         ArrayDataViewBuilder builder, string name, PrimitiveDataViewType type, IReadOnlyList<string>? slotNames, T[][] rows)
     {
         if (slotNames is null)
-        {
             builder.AddColumn(name, type, rows);
-            return;
-        }
-        ReadOnlyMemory<char>[] names = [.. slotNames.Select(slot => slot.AsMemory())];
-        builder.AddColumn(name, (ref VBuffer<ReadOnlyMemory<char>> value) => value = new VBuffer<ReadOnlyMemory<char>>(names.Length, names), type, rows);
+        else
+            builder.AddColumn(name, SlotNameGetter.Create(slotNames), type, rows);
     }
 }

@@ -83,16 +83,7 @@ internal static class ValueChecks
     {
         using DataViewRowCursor cursor = contract.TransformInput.GetRowCursor(mapper.GetDependencies(columns));
         using DataViewRow row = mapper.GetRow(cursor, columns);
-        Func<object>[] readers = Array.ConvertAll(columns, column => RowTable.CreateReader(row, column));
-        ValueGetter<DataViewRowId> getId = cursor.GetIdGetter();
-        var rows = new List<(DataViewRowId, object[])>();
-        DataViewRowId id = default;
-        while (cursor.MoveNext())
-        {
-            getId(ref id);
-            rows.Add((id, Array.ConvertAll(readers, read => read())));
-        }
-        return RowTable.Of(columns, rows);
+        return RowTable.Read(cursor, row, columns);
     }
 
     private static bool IsRealVector(DataViewType type) =>

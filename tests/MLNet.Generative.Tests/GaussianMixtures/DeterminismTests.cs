@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.Generative.Testing;
@@ -13,14 +12,14 @@ public sealed class DeterminismTests
     [Trait("Category", "Slow")]
     public async Task Any_number_of_threads_gives_the_same_bits_in_Debug_and_Release()
     {
-        Task<string[]> debugRun = Run("Debug");
-        Task<string[]> releaseRun = Run("Release");
-        string[] debug = await debugRun;
-        string[] release = await releaseRun;
+        Task<IReadOnlyList<string>> debugRun = Run("Debug");
+        Task<IReadOnlyList<string>> releaseRun = Run("Release");
+        IReadOnlyList<string> debug = await debugRun;
+        IReadOnlyList<string> release = await releaseRun;
 
         Assert.Equal("Debug", debug[0]);
         Assert.Equal("Release", release[0]);
-        Assert.Equal(1 + 4 * 3 * 3 + 40, debug.Length);
+        Assert.Equal(1 + 4 * 3 * 3 + 40, debug.Count);
         Assert.Equal(debug.Skip(1), release.Skip(1));
         // Two words name the fit; the number of threads and the digest follow. The same fit has the same digest every time.
         foreach (IGrouping<string, string> sameFit in debug.Skip(1).GroupBy(line => string.Join(' ', line.Split(' ').Take(2))))
@@ -58,16 +57,8 @@ public sealed class DeterminismTests
         Assert.Equal(Trace(), Trace());
     }
 
-    private static async Task<string[]> Run(string configuration)
-    {
-        string program = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../Programs/FitDigest/bin", configuration, "net10.0/FitDigest.dll"));
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", [program]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(process.ExitCode == 0, await errors);
-        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-    }
+    private static Task<IReadOnlyList<string>> Run(string configuration) => Task.Run(() =>
+        FreshProcess.RunFile(Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../Programs/FitDigest/bin", configuration, "net10.0/FitDigest.dll"))));
 
     private sealed class Row
     {

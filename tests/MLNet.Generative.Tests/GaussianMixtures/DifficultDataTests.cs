@@ -6,10 +6,8 @@ namespace MLNet.Generative.Tests;
 /// <summary>Data without a proper maximum of the likelihood: every fit must end, be finite, and say what it did.</summary>
 public sealed class DifficultDataTests
 {
-    public static TheoryData<CovarianceType> Types => [CovarianceType.Full, CovarianceType.Tied, CovarianceType.Diagonal, CovarianceType.Spherical];
-
     [Theory]
-    [MemberData(nameof(Types))]
+    [MemberData(nameof(CovarianceTypes.All), MemberType = typeof(CovarianceTypes))]
     public void Blocks_of_equal_rows(CovarianceType type)
     {
         double[] rows = [.. new double[] { 102, 57, 200 }.SelectMany(value => Enumerable.Repeat(value, 16 * 16))];
@@ -21,7 +19,7 @@ public sealed class DifficultDataTests
     }
 
     [Theory]
-    [MemberData(nameof(Types))]
+    [MemberData(nameof(CovarianceTypes.All), MemberType = typeof(CovarianceTypes))]
     public void Many_ties(CovarianceType type)
     {
         double[] rows = [1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 5, 5, 5, 5, 5, 5, 5, 8, 8, 8, 8];
@@ -29,7 +27,7 @@ public sealed class DifficultDataTests
     }
 
     [Theory]
-    [MemberData(nameof(Types))]
+    [MemberData(nameof(CovarianceTypes.All), MemberType = typeof(CovarianceTypes))]
     public void A_constant_column_is_floored_and_not_degenerate(CovarianceType type)
     {
         double[] rows = [.. ClassicData.Faithful.Chunk(2).SelectMany(row => new[] { row[0], 715, row[1] })];
@@ -41,7 +39,7 @@ public sealed class DifficultDataTests
     }
 
     [Theory]
-    [MemberData(nameof(Types))]
+    [MemberData(nameof(CovarianceTypes.All), MemberType = typeof(CovarianceTypes))]
     public void A_column_of_zeros(CovarianceType type)
     {
         double[] rows = [.. ClassicData.Faithful.Chunk(2).SelectMany(row => new[] { row[0], 0, row[1] })];
@@ -49,7 +47,7 @@ public sealed class DifficultDataTests
     }
 
     [Theory]
-    [MemberData(nameof(Types))]
+    [MemberData(nameof(CovarianceTypes.All), MemberType = typeof(CovarianceTypes))]
     public void A_repeated_column(CovarianceType type)
     {
         double[] rows = [.. ClassicData.Faithful.Chunk(2).SelectMany(row => new[] { row[0], row[0], row[1] })];
@@ -57,7 +55,7 @@ public sealed class DifficultDataTests
     }
 
     [Theory]
-    [MemberData(nameof(Types))]
+    [MemberData(nameof(CovarianceTypes.All), MemberType = typeof(CovarianceTypes))]
     public void Fewer_rows_than_features(CovarianceType type)
     {
         double[] rows = RandomMixtures.Rows(new Random(1), 6, 10);
@@ -67,7 +65,7 @@ public sealed class DifficultDataTests
     }
 
     [Theory]
-    [MemberData(nameof(Types))]
+    [MemberData(nameof(CovarianceTypes.All), MemberType = typeof(CovarianceTypes))]
     public void One_row(CovarianceType type)
     {
         GaussianMixtureFit fit = Fit([1.5, -2, 7], 3, 1, type);
@@ -76,7 +74,7 @@ public sealed class DifficultDataTests
     }
 
     [Theory]
-    [MemberData(nameof(Types))]
+    [MemberData(nameof(CovarianceTypes.All), MemberType = typeof(CovarianceTypes))]
     public void As_many_distinct_rows_as_components(CovarianceType type)
     {
         double[] rows = [0, 0, 0, 0, 1, 5, 1, 5, 9, 2];

@@ -8,10 +8,8 @@ namespace MLNet.Generative.Tests;
 /// <summary>What must hold for every fit, whatever the data.</summary>
 public sealed class LearningPropertyTests
 {
-    public static TheoryData<CovarianceType> Types => [CovarianceType.Full, CovarianceType.Tied, CovarianceType.Diagonal, CovarianceType.Spherical];
-
     [Theory]
-    [MemberData(nameof(Types))]
+    [MemberData(nameof(CovarianceTypes.All), MemberType = typeof(CovarianceTypes))]
     public void The_log_likelihood_never_falls(CovarianceType type)
     {
         GaussianMixtureModel? model = null;
@@ -36,7 +34,7 @@ public sealed class LearningPropertyTests
     }
 
     [Theory]
-    [MemberData(nameof(Types))]
+    [MemberData(nameof(CovarianceTypes.All), MemberType = typeof(CovarianceTypes))]
     public void Two_single_steps_equal_two_steps(CovarianceType type)
     {
         var options = new GaussianMixtureEstimator.Options { NumberOfComponents = 3, CovarianceType = type, MaximumNumberOfIterations = 2, Tolerance = 0 };
@@ -50,7 +48,7 @@ public sealed class LearningPropertyTests
     }
 
     [Theory]
-    [MemberData(nameof(Types))]
+    [MemberData(nameof(CovarianceTypes.All), MemberType = typeof(CovarianceTypes))]
     public void More_starts_are_never_worse(CovarianceType type)
     {
         for (int seed = 0; seed < 5; seed++)
@@ -64,7 +62,7 @@ public sealed class LearningPropertyTests
     }
 
     [Theory]
-    [MemberData(nameof(Types))]
+    [MemberData(nameof(CovarianceTypes.All), MemberType = typeof(CovarianceTypes))]
     public void One_component_has_the_sample_moments(CovarianceType type)
     {
         GaussianMixtureModel model = GaussianMixtureLearner.Fit(ClassicData.Iris, 4, new GaussianMixtureEstimator.Options { NumberOfComponents = 1, CovarianceType = type }).Model;
@@ -110,7 +108,7 @@ public sealed class LearningPropertyTests
     [Fact]
     public void With_one_feature_and_component_all_structures_have_the_same_criteria()
     {
-        double[] bics = [.. Types.Select(type => GaussianMixtureLearner.Fit(
+        double[] bics = [.. CovarianceTypes.All.Select(type => GaussianMixtureLearner.Fit(
             ClassicData.Iris, 1, new GaussianMixtureEstimator.Options { NumberOfComponents = 1, CovarianceType = type.Data }).Summary.Bic)];
         Assert.All(bics, bic => Assert.Equal(bics[0], bic, 1e-9));
     }
@@ -135,7 +133,7 @@ public sealed class LearningPropertyTests
         var random = new Random(5);
         int[] truth = [.. Enumerable.Range(0, 400).Select(_ => random.Next(4))];
         double[] rows = [.. truth.SelectMany(blob => centers[blob].Select(c => c + 2 * random.NextDouble()))];
-        foreach (CovarianceType type in Types.Select(row => row.Data))
+        foreach (CovarianceType type in CovarianceTypes.All.Select(row => row.Data))
         {
             GaussianMixtureModel model = GaussianMixtureLearner.Fit(rows, 2, new GaussianMixtureEstimator.Options { NumberOfComponents = 4, CovarianceType = type }).Model;
             var posterior = new double[4];

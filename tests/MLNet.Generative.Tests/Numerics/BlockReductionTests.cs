@@ -42,7 +42,7 @@ public sealed class BlockReductionTests
     {
         var rows = new WeightedRows(RandomMixtures.Rows(new Random(1), 300, 3), 3, default);
         GaussianMixtureModel model = RandomMixtures.Model(new Random(2), 2, 3);
-        MixtureStatistics written = new MixtureExpectation(rows, 2, isDiagonal: false, 1, default).Run(model, [.. model.Means.Select(mean => mean.AsArray())]);
+        MixtureStatistics written = new MixtureExpectation(rows, 2, isDiagonal: false, 1, default).Run(model, Array.ConvertAll(model.Components, component => component.Mean));
         using var stream = new MemoryStream();
         written.Write(new BinaryWriter(stream));
         stream.Position = 0;

@@ -14,9 +14,9 @@ internal sealed class StartingPoint(WeightedRows rows, DataMoments moments, Gaus
     /// <param name="seed">The seed of all of them.</param>
     public GaussianMixtureModel Create(int initialization, int seed)
     {
-        seed = unchecked(seed + 7919 * initialization);
         if (options.InitialModel is { } given)
             return given;
+        seed = unchecked(seed + 7919 * initialization);
         return options.Initialization switch
         {
             GaussianMixtureInitialization.RandomRows => FromRandomRows(new Random(seed)),
@@ -30,16 +30,11 @@ internal sealed class StartingPoint(WeightedRows rows, DataMoments moments, Gaus
         WeightedRows sample = Sample(new Random(seed));
         var found = new (int[] Clusters, double SumOfSquares)[starts];
         // A generator of its own for every run: runs go side by side, and their order does not matter.
-        void Run(int start) => found[start] = new KMeans(sample, moments.Variances, new Random(unchecked(seed + 104_729 * (start + 1))), options.CancellationToken).Cluster(options.NumberOfComponents);
-        if (numberOfThreads == 1)
+        Parallel.For(0, starts, new ParallelOptions { MaxDegreeOfParallelism = numberOfThreads, CancellationToken = options.CancellationToken }, start =>
         {
-            for (int start = 0; start < starts; start++)
-                Run(start);
-        }
-        else
-        {
-            Parallel.For(0, starts, new ParallelOptions { MaxDegreeOfParallelism = numberOfThreads, CancellationToken = options.CancellationToken }, Run);
-        }
+            var random = new Random(unchecked(seed + 104_729 * (start + 1)));
+            found[start] = new KMeans(sample, moments.Variances, random, options.CancellationToken).Cluster(options.NumberOfComponents);
+        });
         int[] clusters = found.MinBy(run => run.SumOfSquares).Clusters;
         return Maximize(sample, (tile, tileIndex, responsibilities) =>
         {
