@@ -22,7 +22,7 @@ public static class AnomalyCatalog
     public static AnomalyEstimator FromDensity(
         this AnomalyDetectionCatalog.AnomalyDetectionTrainers catalog,
         IEstimator<IGenerativeTransformer> densityEstimator,
-        float contamination = AnomalyEstimator.Options.Defaults.Contamination) =>
+        float contamination = AnomalyEstimator.Options.DefaultContamination) =>
         FromDensity(catalog, densityEstimator, new AnomalyEstimator.Options { Contamination = contamination });
 
     /// <summary>Creates an <see cref="AnomalyEstimator"/> with advanced options.</summary>

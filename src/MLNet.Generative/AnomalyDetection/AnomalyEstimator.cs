@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
@@ -123,12 +124,11 @@ public sealed class AnomalyEstimator : ITrainerEstimator<AnomalyTransformer, IGe
         public string ScoreColumnName = DefaultColumnNames.Score;
 
         /// <summary>The share of training rows that the threshold labels as anomalies: from 0 to 0.5.</summary>
-        public float Contamination = Defaults.Contamination;
+        public float Contamination = DefaultContamination;
 
-        internal static class Defaults
-        {
-            public const float Contamination = 0.01f;
-        }
+        /// <summary>The default of <see cref="Contamination"/>, for the doors of other models.</summary>
+        [EditorBrowsable(EditorBrowsableState.Never)]
+        public const float DefaultContamination = 0.01f;
 
         /// <summary>A copy that later changes to this object do not reach, once every option is known to be in range.</summary>
         internal Options Checked()

@@ -60,7 +60,7 @@ public static class GaussianMixtureCatalog
         string? exampleWeightColumnName = null,
         int numberOfComponents = GaussianMixtureEstimator.Options.Defaults.NumberOfComponents,
         CovarianceType covarianceType = CovarianceType.Full,
-        float contamination = AnomalyEstimator.Options.Defaults.Contamination) =>
+        float contamination = AnomalyEstimator.Options.DefaultContamination) =>
         GaussianMixture(catalog, Options(featureColumnName, exampleWeightColumnName, numberOfComponents, covarianceType), contamination);
 
     /// <summary>Creates an <see cref="AnomalyEstimator"/> on a <see cref="GaussianMixtureEstimator"/> with advanced options.</summary>
@@ -72,7 +72,7 @@ public static class GaussianMixtureCatalog
     public static AnomalyEstimator GaussianMixture(
         this AnomalyDetectionCatalog.AnomalyDetectionTrainers catalog,
         GaussianMixtureEstimator.Options options,
-        float contamination = AnomalyEstimator.Options.Defaults.Contamination)
+        float contamination = AnomalyEstimator.Options.DefaultContamination)
     {
         TrainingHost host = TrainingHost.Of(catalog, nameof(GaussianMixtureEstimator));
         ArgumentNullException.ThrowIfNull(options);

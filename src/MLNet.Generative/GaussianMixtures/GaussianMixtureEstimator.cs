@@ -69,7 +69,7 @@ public sealed partial class GaussianMixtureEstimator : ITrainerEstimator<Gaussia
         CheckShape(TrainingHost.ToShape(input.Schema));
         return _host.Train(channel =>
         {
-            FeatureRows rows = FeatureRows.Read(channel, input, _options.FeatureColumnName, _options.ExampleWeightColumnName, _options.CancellationToken);
+            FeatureRows rows = FeatureRows.Read(channel, input, _options.FeatureColumnName, _options.ExampleWeightColumnName, MissingValues.Skip, _options.CancellationToken);
             GaussianMixtureFit fit = GaussianMixtureLearner.Fit(
                 new WeightedRows(rows.Values, rows.Dimension, rows.Weights),
                 _options,

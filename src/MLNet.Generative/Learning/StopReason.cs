@@ -8,4 +8,7 @@ public enum StopReason
 
     /// <summary>The allowed number of iterations was used up while the objective still changed.</summary>
     MaximumNumberOfIterations = 1,
+
+    /// <summary>The objective was no longer a number. The best parameters before were kept.</summary>
+    Diverged = 2,
 }

@@ -66,6 +66,22 @@ public sealed class BlockReader : BinaryReader
         return values;
     }
 
+    /// <summary>Reads finite 32-bit numbers.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="what">What they are, for errors.</param>
+    /// <exception cref="FormatException">There are not so many, or one is not finite.</exception>
+    public float[] ReadFiniteSingles(long count, string what)
+    {
+        Check(count >= 0 && count <= Remaining / sizeof(float), $"{what} has fewer numbers than {count}");
+        var values = new float[count];
+        for (long i = 0; i < count; i++)
+        {
+            values[i] = ReadSingle();
+            Check(float.IsFinite(values[i]), $"a number of {what} is {values[i]}");
+        }
+        return values;
+    }
+
     /// <summary>Reads texts.</summary>
     /// <param name="count">How many.</param>
     public string[] ReadStrings(int count)

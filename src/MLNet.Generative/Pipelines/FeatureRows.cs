@@ -35,18 +35,19 @@ public sealed class FeatureRows
     /// <summary>The weights; empty if no weight column was asked for.</summary>
     public ReadOnlyMemory<double> Weights { get; }
 
-    /// <summary>Reads all rows. Rows with a missing feature are left out, with one warning that gives their number.</summary>
+    /// <summary>Reads all rows.</summary>
     /// <param name="channel">Where errors and the warning go.</param>
     /// <param name="data">The data.</param>
     /// <param name="featureColumnName">The column of features.</param>
     /// <param name="weightColumnName">The column of weights; <see langword="null"/> for none.</param>
+    /// <param name="missingValues">What happens with rows that lack a feature.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     /// <exception cref="InvalidOperationException">
-    /// There are no rows, all of them lack a feature, a feature is infinite, or a weight is negative or not finite.
+    /// There are no rows, all of them lack a feature or one does that must not, a feature is infinite, or a weight is negative or not finite.
     /// </exception>
     public static FeatureRows Read(
-        TrainingChannel channel, IDataView data, string featureColumnName, string? weightColumnName, CancellationToken cancellationToken)
+        TrainingChannel channel, IDataView data, string featureColumnName, string? weightColumnName, MissingValues missingValues, CancellationToken cancellationToken)
     {
         IHost host = channel.Host;
         DataViewSchema.Column column = FeatureColumn.Find(host, data.Schema, featureColumnName, null);
@@ -75,7 +76,7 @@ public sealed class FeatureRows
 
                 if (!(weight >= 0) || double.IsInfinity(weight))
                     throw host.Except($"Row {cursor.Position} of weight column '{weightColumnName}' is {weight}. Weights must be finite and not negative.");
-                if (IsComplete(row, out int infinite))
+                if (IsComplete(row, missingValues, out int refused))
                 {
                     values.Take(dimension);
                     if (getWeight is not null)
@@ -84,14 +85,14 @@ public sealed class FeatureRows
                         weights.Take(1);
                     }
                 }
-                else if (infinite < 0)
+                else if (refused < 0)
                 {
                     skipped++;
                 }
                 else
                 {
-                    string slot = slotNames is null ? "" : $" ('{slotNames[infinite]}')";
-                    throw host.Except($"Row {cursor.Position}, slot {infinite}{slot} of feature column '{featureColumnName}' is {row[infinite]}. Features must be finite: remove the row, or replace the value.");
+                    string slot = slotNames is null ? "" : $" ('{slotNames[refused]}')";
+                    throw host.Except($"Row {cursor.Position}, slot {refused}{slot} of feature column '{featureColumnName}' is {row[refused]}. Features must be finite: remove the row, or replace the value.");
                 }
             }
         }
@@ -108,18 +109,18 @@ public sealed class FeatureRows
         return new FeatureRows(dimension, isSingle, slotNames, values.ToMemory(), weights.ToMemory());
     }
 
-    // False with the slot of an infinite value, or with −1 if a value is missing.
-    private static bool IsComplete(ReadOnlySpan<double> row, out int infinite)
+    // False with the slot of the first value that is refused, or with −1 if the row is only left out.
+    private static bool IsComplete(ReadOnlySpan<double> row, MissingValues missingValues, out int refused)
     {
-        infinite = -1;
+        refused = -1;
         bool isComplete = true;
         for (int j = 0; j < row.Length; j++)
         {
             if (double.IsFinite(row[j]))
                 continue;
             isComplete = false;
-            if (double.IsInfinity(row[j]) && infinite < 0)
-                infinite = j;
+            if (refused < 0 && (double.IsInfinity(row[j]) || missingValues == MissingValues.Refuse))
+                refused = j;
         }
         return isComplete;
     }

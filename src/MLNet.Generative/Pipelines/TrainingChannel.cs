@@ -34,7 +34,8 @@ public sealed class TrainingChannel
     /// <param name="progress">The iteration.</param>
     /// <param name="listener">Who else wants to know; <see langword="null"/> for nobody.</param>
     /// <exception cref="OperationCanceledException">It was.</exception>
-    public void Report(TrainingProgress progress, IProgress<TrainingProgress>? listener)
+    public void Report<TProgress>(TProgress progress, IProgress<TProgress>? listener)
+        where TProgress : TrainingProgress
     {
         Info($"Objective at {progress}");
         listener?.Report(progress);

@@ -46,6 +46,10 @@ public sealed class TrainingHost
         return Register(catalog, name);
     }
 
+    /// <summary>What a transformer has of ML.NET when it reads data itself.</summary>
+    /// <param name="host">The transformer's host.</param>
+    public static TrainingHost Of(IHost host) => new(host);
+
     // Not inlined: only after the check may the compiler look for members of ML.NET that could be missing.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static TrainingHost Register(IInternalCatalog catalog, string name) => new(catalog.Environment.Register(name));

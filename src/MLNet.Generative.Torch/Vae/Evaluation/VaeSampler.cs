@@ -1,0 +1,34 @@
+using TorchSharp;
+
+namespace MLNet.Generative;
+
+/// <summary>Ancestral sampling: z from the prior, then x from p(x|z).</summary>
+internal static class VaeSampler
+{
+    /// <summary>Draws rows, in the features' units.</summary>
+    public static double[][] Draw(VaeModel model, int count, int seed)
+    {
+        using torch.Generator prior = SeededGenerator.Create(seed, stream: 0, torch.CPU);
+        using torch.Generator noise = SeededGenerator.Create(seed, stream: 1, model.Device);
+        var drawn = new float[BlockInference.RowsPerBlock * model.Dimension];
+        var rows = new double[count][];
+        for (int start = 0; start < count; start += BlockInference.RowsPerBlock)
+        {
+            // Whole blocks, so that more rows begin with the same rows.
+            model.Inference.Draw(DrawLatents(model, prior), noise, drawn);
+            int length = Math.Min(BlockInference.RowsPerBlock, count - start);
+            for (int i = 0; i < length; i++)
+            {
+                rows[start + i] = new double[model.Dimension];
+                model.Scaling.Invert(drawn.AsSpan(i * model.Dimension, model.Dimension), rows[start + i]);
+            }
+        }
+        return rows;
+    }
+
+    private static float[] DrawLatents(VaeModel model, torch.Generator prior)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        return torch.randn([BlockInference.RowsPerBlock * model.LatentDimension], torch.float32, torch.CPU, generator: prior).data<float>().ToArray();
+    }
+}

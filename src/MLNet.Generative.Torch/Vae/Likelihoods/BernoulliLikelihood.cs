@@ -1,0 +1,20 @@
+using TorchSharp;
+
+namespace MLNet.Generative;
+
+/// <summary>
+/// x_j is 1 with probability σ(a_j), where a is the decoder's output: log p(x|z) = Σ_j x_j a_j − log(1 + e^{a_j}). For 0 &lt; x_j &lt; 1 the same formula is the
+/// negative cross-entropy, which is no density.
+/// </summary>
+internal sealed class BernoulliLikelihood : DecoderLikelihood
+{
+    public override torch.Tensor LogDensity(torch.Tensor rows, torch.Tensor decoded) =>
+        SumOverFeatures(rows * decoded - torch.nn.functional.softplus(decoded));
+
+    public override torch.Tensor Mean(torch.Tensor decoded) => torch.sigmoid(decoded);
+
+    public override torch.Tensor Draw(torch.Tensor decoded, torch.Generator generator) =>
+        torch.rand(decoded.shape, torch.float32, decoded.device, generator: generator).lt(torch.sigmoid(decoded)).to(torch.float32);
+
+    public override bool Supports(double value) => value is >= 0 and <= 1;
+}

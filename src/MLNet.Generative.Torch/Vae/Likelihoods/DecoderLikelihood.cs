@@ -1,0 +1,49 @@
+using TorchSharp;
+
+namespace MLNet.Generative;
+
+/// <summary>
+/// p(x|z): makes a distribution of a decoder's output. Rows are in the network's units; log-densities are in the features' own units, with all normalising constants.
+/// </summary>
+internal abstract class DecoderLikelihood : IDisposable
+{
+    /// <summary>log p(x|z) of each row, summed over features, in double precision.</summary>
+    /// <param name="rows">Rows × D, in the network's units.</param>
+    /// <param name="decoded">The decoder's output, … × rows × D.</param>
+    /// <returns>… × rows.</returns>
+    public abstract torch.Tensor LogDensity(torch.Tensor rows, torch.Tensor decoded);
+
+    /// <summary>E[x|z], in the network's units.</summary>
+    /// <param name="decoded">The decoder's output.</param>
+    public abstract torch.Tensor Mean(torch.Tensor decoded);
+
+    /// <summary>A draw of x given z, in the network's units.</summary>
+    /// <param name="decoded">The decoder's output.</param>
+    /// <param name="generator">Where random numbers come from.</param>
+    public abstract torch.Tensor Draw(torch.Tensor decoded, torch.Generator generator);
+
+    /// <summary>Whether a value, in the features' units, can occur at all.</summary>
+    public virtual bool Supports(double value) => double.IsFinite(value);
+
+    /// <summary>The noise variance of each feature, in the features' squared units; empty if the likelihood is not Gaussian.</summary>
+    public virtual double[] NoiseVariances() => [];
+
+    /// <summary>The likelihood of an architecture.</summary>
+    public static DecoderLikelihood Create(VaeArchitecture architecture, FeatureScaling scaling, ParameterSet parameters, torch.Device device) => architecture.Likelihood switch
+    {
+        VaeLikelihood.Bernoulli => new BernoulliLikelihood(),
+        VaeLikelihood.ContinuousBernoulli => new ContinuousBernoulliLikelihood(),
+        VaeLikelihood.Gaussian => new GaussianLikelihood(scaling, parameters),
+        VaeLikelihood.GaussianSharedVariance => new GaussianSharedVarianceLikelihood(scaling, parameters, device),
+        VaeLikelihood.GaussianFixedVariance => new GaussianFixedVarianceLikelihood(scaling, architecture.FixedStandardDeviation, device),
+        _ => throw new InvalidOperationException($"{architecture.Likelihood} is no likelihood of a decoder."),
+    };
+
+    /// <summary>Lets go of the tensors that it made; the parameters are not its own.</summary>
+    public virtual void Dispose()
+    {
+    }
+
+    /// <summary>Sums over features in double precision.</summary>
+    protected static torch.Tensor SumOverFeatures(torch.Tensor values) => values.sum(-1, type: torch.float64);
+}

@@ -1,0 +1,84 @@
+namespace MLNet.Generative;
+
+/// <summary>
+/// The network's units: (x − <see cref="Means"/>) / <see cref="Scales"/>, feature by feature. Computed in double before anything becomes 32 bits, so that large offsets cost nothing.
+/// </summary>
+/// <param name="Means">What is subtracted.</param>
+/// <param name="Scales">What it is divided by; positive.</param>
+internal sealed record FeatureScaling(double[] Means, double[] Scales)
+{
+    /// <summary>Features as they are.</summary>
+    public static FeatureScaling None(int dimension)
+    {
+        var scales = new double[dimension];
+        Array.Fill(scales, 1);
+        return new FeatureScaling(new double[dimension], scales);
+    }
+
+    /// <summary>To mean 0 and standard deviation 1 over the rows; a constant feature takes the root mean square of the others' scales.</summary>
+    /// <param name="rows">Rows, one after another.</param>
+    /// <param name="dimension">The number of features.</param>
+    /// <param name="constant">The features that are constant.</param>
+    public static FeatureScaling Standardize(ReadOnlySpan<double> rows, int dimension, out IReadOnlyList<int> constant)
+    {
+        var means = new double[dimension];
+        var scales = new double[dimension];
+        var found = new List<int>();
+        int count = rows.Length / dimension;
+        for (int j = 0; j < dimension; j++)
+        {
+            // Around the first value, so that an offset far larger than the spread cancels before it is squared; over the largest, so that no square overflows.
+            double origin = rows[j];
+            double largest = 0;
+            for (int n = 0; n < count; n++)
+                largest = Math.Max(largest, Math.Abs(rows[n * dimension + j] - origin));
+            double sum = 0;
+            double squares = 0;
+            for (int n = 0; n < count && largest > 0; n++)
+            {
+                double value = (rows[n * dimension + j] - origin) / largest;
+                sum += value;
+                squares += value * value;
+            }
+            double mean = sum / count;
+            double scale = largest * Math.Sqrt(Math.Max(0, squares / count - mean * mean));
+            means[j] = origin + mean * largest;
+            scales[j] = double.IsNormal(scale) && double.IsFinite(1 / scale) ? scale : 0;
+            if (scales[j] == 0)
+                found.Add(j);
+        }
+
+        double typical = found.Count == dimension ? 1 : RootMeanSquare([.. scales.Where(scale => scale > 0)]);
+        foreach (int j in found)
+            scales[j] = typical;
+        constant = found;
+        return new FeatureScaling(means, scales);
+    }
+
+    /// <summary>The root of the mean square of positive numbers, however large or small they are.</summary>
+    public static double RootMeanSquare(double[] values)
+    {
+        double largest = values.Max();
+        return largest * Math.Sqrt(values.Average(value => value / largest * (value / largest)));
+    }
+
+    /// <summary>Turns rows into the network's units.</summary>
+    public void Apply(ReadOnlySpan<double> rows, Span<float> scaled)
+    {
+        for (int i = 0, j = 0; i < rows.Length; i++)
+        {
+            scaled[i] = (float)((rows[i] - Means[j]) / Scales[j]);
+            j = j + 1 == Means.Length ? 0 : j + 1;
+        }
+    }
+
+    /// <summary>Turns rows in the network's units into the features' own.</summary>
+    public void Invert(ReadOnlySpan<float> scaled, Span<double> rows)
+    {
+        for (int i = 0, j = 0; i < rows.Length; i++)
+        {
+            rows[i] = Means[j] + Scales[j] * scaled[i];
+            j = j + 1 == Means.Length ? 0 : j + 1;
+        }
+    }
+}

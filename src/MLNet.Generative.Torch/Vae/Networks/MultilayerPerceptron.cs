@@ -1,0 +1,37 @@
+using TorchSharp;
+using TorchSharp.Modules;
+
+namespace MLNet.Generative;
+
+/// <summary>Hidden layers: affine maps, each followed by the activation. None is the identity.</summary>
+internal sealed class MultilayerPerceptron
+{
+    private readonly (Parameter Weight, Parameter Bias)[] _layers;
+    private readonly VaeActivation _activation;
+
+    /// <summary>The layers <c>name.0</c>, <c>name.1</c>, … of a set of parameters.</summary>
+    public MultilayerPerceptron(ParameterSet parameters, string name, int numberOfLayers, VaeActivation activation)
+    {
+        _layers = [.. Enumerable.Range(0, numberOfLayers).Select(layer => (parameters[$"{name}.{layer}.weight"], parameters[$"{name}.{layer}.bias"]))];
+        _activation = activation;
+    }
+
+    /// <summary>The last layer's values.</summary>
+    /// <param name="input">Values along the last dimension.</param>
+    public torch.Tensor Forward(torch.Tensor input)
+    {
+        foreach ((Parameter weight, Parameter bias) in _layers)
+            input = Activate(torch.nn.functional.linear(input, weight, bias));
+        return input;
+    }
+
+    private torch.Tensor Activate(torch.Tensor values) => _activation switch
+    {
+        VaeActivation.Relu => torch.nn.functional.relu(values),
+        VaeActivation.Tanh => torch.tanh(values),
+        VaeActivation.Softplus => torch.nn.functional.softplus(values),
+        VaeActivation.Elu => torch.nn.functional.elu(values, 1),
+        VaeActivation.Silu => torch.nn.functional.silu(values),
+        _ => throw new InvalidOperationException($"{_activation} is no activation."),
+    };
+}

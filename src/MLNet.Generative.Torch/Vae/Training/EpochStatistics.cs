@@ -1,0 +1,61 @@
+using TorchSharp;
+
+namespace MLNet.Generative;
+
+/// <summary>Sums the parts of the objective over the batches of one pass through the rows.</summary>
+/// <param name="latentDimension">L, the number of latent dimensions.</param>
+internal sealed class EpochStatistics(int latentDimension)
+{
+    // A latent dimension is active if its posterior mean varies over the rows: Burda, Grosse and Salakhutdinov (2015), section 5.2.
+    private const double ActiveVariance = 1e-2;
+
+    private readonly double[] _kl = new double[latentDimension];
+    private readonly double[] _means = new double[latentDimension];
+    private readonly double[] _squares = new double[latentDimension];
+    private double _objective;
+    private double _reconstruction;
+    private long _rows;
+
+    /// <summary>Whether the objective of every batch was finite.</summary>
+    public bool IsFinite { get; private set; } = true;
+
+    /// <summary>The mean objective per row.</summary>
+    public double Objective => _objective / _rows;
+
+    /// <summary>The mean of E_q[log p(x|z)] per row.</summary>
+    public double Reconstruction => _reconstruction / _rows;
+
+    /// <summary>The mean KL divergence per row of each latent dimension.</summary>
+    public double[] KlPerDimension => Array.ConvertAll(_kl, sum => sum / _rows);
+
+    /// <summary>The number of latent dimensions whose posterior mean varies over the rows.</summary>
+    public int NumberOfActiveUnits =>
+        Enumerable.Range(0, latentDimension).Count(l => _squares[l] / _rows - _means[l] / _rows * (_means[l] / _rows) > ActiveVariance);
+
+    /// <summary>Adds a batch.</summary>
+    /// <returns>Whether its objective is finite.</returns>
+    public bool Add(EvidenceLowerBoundTerms terms)
+    {
+        double objective = terms.Objective.item<double>();
+        if (!double.IsFinite(objective))
+            return IsFinite = false;
+
+        long rows = terms.Means.shape[0];
+        using torch.Tensor means = terms.Means.detach().to(torch.float64);
+        _objective += objective * rows;
+        _reconstruction += terms.Reconstruction.item<double>() * rows;
+        Accumulate(_kl, terms.KlPerDimension.detach(), rows);
+        Accumulate(_means, means.sum(dim: 0), 1);
+        Accumulate(_squares, (means * means).sum(dim: 0), 1);
+        _rows += rows;
+        return true;
+    }
+
+    private static void Accumulate(double[] sums, torch.Tensor values, double weight)
+    {
+        using torch.Tensor onCpu = values.cpu();
+        ReadOnlySpan<double> read = onCpu.data<double>().ToArray();
+        for (int l = 0; l < sums.Length; l++)
+            sums[l] += weight * read[l];
+    }
+}

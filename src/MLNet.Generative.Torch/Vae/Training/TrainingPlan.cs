@@ -1,0 +1,76 @@
+using System.Globalization;
+
+namespace MLNet.Generative;
+
+/// <summary>What the data decide before training starts: the likelihood, the scaling of features, and whether they can be learned from at all.</summary>
+internal sealed record TrainingPlan(VaeArchitecture Architecture, FeatureScaling Scaling, IReadOnlyList<string> Notes)
+{
+    // Beyond this ratio of a noise to a feature's scale, its square is no 32-bit number.
+    private const double LargestRatio = 1e15;
+
+    /// <summary>Checks rows and options against each other.</summary>
+    /// <param name="rows">The rows, one after another.</param>
+    /// <param name="dimension">The number of features.</param>
+    /// <param name="options">Options that have been checked by themselves.</param>
+    /// <exception cref="ArgumentException">There are no rows, their number of values is no multiple of the dimension, or the noise has another scale than the data.</exception>
+    /// <exception cref="InvalidOperationException">A value is not finite, or cannot occur under the likelihood.</exception>
+    public static TrainingPlan Create(ReadOnlySpan<double> rows, int dimension, VaeEstimator.Options options)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
+        if (rows.IsEmpty || rows.Length % dimension != 0)
+            throw new ArgumentException($"There are {rows.Length} values, which is not one or more rows of {dimension} features.", nameof(rows));
+
+        var notes = new List<string>();
+        VaeLikelihood likelihood = options.Likelihood;
+        if (likelihood == VaeLikelihood.Auto)
+        {
+            bool isBinary = !rows.ContainsAnyExcept(0, 1);
+            likelihood = isBinary ? VaeLikelihood.Bernoulli : VaeLikelihood.Gaussian;
+            notes.Add($"Likelihood {likelihood} was chosen, because {(isBinary ? "every value is 0 or 1" : "not every value is 0 or 1")}.");
+        }
+        CheckValues(rows, dimension, likelihood);
+
+        var architecture = new VaeArchitecture(
+            dimension, options.LatentDimension, options.HiddenLayers, options.DecoderHiddenLayers!, options.Activation, likelihood, options.FixedStandardDeviation);
+        FeatureScaling scaling = FeatureScaling.None(dimension);
+        if (architecture.IsGaussian)
+        {
+            scaling = FeatureScaling.Standardize(rows, dimension, out IReadOnlyList<int> constant);
+            if (constant.Count > 0)
+                notes.Add($"{constant.Count} of {dimension} features are constant, the first of them feature {constant[0]}: they carry no information, and their density is bounded only by the floor of the variance.");
+            CheckScales(scaling, architecture);
+        }
+        if (options.LatentDimension > dimension)
+            notes.Add($"There are more latent dimensions ({options.LatentDimension}) than features ({dimension}); those that are not needed will not be active.");
+        return new TrainingPlan(architecture, scaling, notes);
+    }
+
+    private static void CheckValues(ReadOnlySpan<double> rows, int dimension, VaeLikelihood likelihood)
+    {
+        bool isUnitInterval = likelihood is VaeLikelihood.Bernoulli or VaeLikelihood.ContinuousBernoulli;
+        for (int i = 0; i < rows.Length; i++)
+        {
+            double value = rows[i];
+            if (!double.IsFinite(value))
+                throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Row {i / dimension}, feature {i % dimension} is {value}. Features must be finite: remove the row, or replace the value."));
+            if (isUnitInterval && !(value is >= 0 and <= 1))
+                throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Row {i / dimension}, feature {i % dimension} is {value}, but likelihood {likelihood} is for values from 0 to 1. Scale the values to that range, or use likelihood {nameof(VaeLikelihood.Gaussian)}."));
+        }
+    }
+
+    private static void CheckScales(FeatureScaling scaling, VaeArchitecture architecture)
+    {
+        if (architecture.Likelihood == VaeLikelihood.Gaussian)
+            return;
+        bool isFixed = architecture.Likelihood == VaeLikelihood.GaussianFixedVariance;
+        double unit = isFixed ? architecture.FixedStandardDeviation : FeatureScaling.RootMeanSquare(scaling.Scales);
+        for (int j = 0; j < scaling.Scales.Length; j++)
+        {
+            double ratio = unit / scaling.Scales[j];
+            if (ratio is >= 1 / LargestRatio and <= LargestRatio)
+                continue;
+            string what = isFixed ? $"the given standard deviation, {unit:g3}" : $"the one of all features together, {unit:g3}";
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"The standard deviation of feature {j} is {scaling.Scales[j]:g3}, too far from {what}, for likelihood {architecture.Likelihood}. Use likelihood {nameof(VaeLikelihood.Gaussian)}, or normalise the features."), nameof(scaling));
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+
+namespace MLNet.Generative;
+
+/// <summary>What a training leaves behind: its epochs, and the best weights so far in case it diverges.</summary>
+/// <param name="parameters">The weights that the training will return, as they change.</param>
+/// <param name="notes">What is already worth telling.</param>
+/// <param name="learningRate">The learning rate, for advice.</param>
+internal sealed class TrainingRecord(ParameterSet parameters, IEnumerable<string> notes, double learningRate)
+{
+    // Below this KL divergence in every dimension the latent code says nothing about a row.
+    private const double CollapsedKl = 0.01;
+
+    private readonly List<VaeEpoch> _epochs = [];
+    private readonly List<string> _notes = [.. notes];
+    private float[][] _best = [];
+    private VaeEpoch? _bestEpoch;
+    private double[] _klPerDimension = [];
+    private StopReason _stopReason = StopReason.MaximumNumberOfIterations;
+
+    /// <summary>The last finished epoch.</summary>
+    public VaeEpoch Last => _epochs[^1];
+
+    /// <summary>Records a pass, unless the loss or the weights are no longer numbers.</summary>
+    /// <returns>Whether training can go on.</returns>
+    /// <exception cref="InvalidOperationException">This happened in the first pass, so there is nothing to keep.</exception>
+    public bool Add(EpochStatistics statistics, Func<double?> validate)
+    {
+        int epoch = _epochs.Count + 1;
+        if (!statistics.IsFinite)
+            return Diverged(epoch);
+        double? validation = validate();
+        float[][] weights = parameters.ToArrays();
+        if (!double.IsFinite(validation ?? 0) || Array.Exists(weights, array => Array.Exists(array, weight => !float.IsFinite(weight))))
+            return Diverged(epoch);
+
+        var finished = new VaeEpoch(epoch, statistics.Objective, statistics.Reconstruction, statistics.KlPerDimension.Sum(), statistics.NumberOfActiveUnits, validation);
+        _epochs.Add(finished);
+        _klPerDimension = statistics.KlPerDimension;
+        if (_bestEpoch is null || finished.Monitored > _bestEpoch.Monitored)
+            (_best, _bestEpoch) = (weights, finished);
+        return true;
+    }
+
+    /// <summary>The weights to keep: the last, or the best if the training diverged.</summary>
+    public float[][] Weights() => _stopReason == StopReason.Diverged ? _best : parameters.ToArrays();
+
+    /// <summary>How the training went.</summary>
+    public VaeSummary ToSummary()
+    {
+        if (_klPerDimension.All(kl => kl < CollapsedKl))
+            _notes.Add($"The posterior has collapsed: no latent dimension says anything about a row (KL per dimension: {string.Join(", ", _klPerDimension.Select(kl => kl.ToString("g2", CultureInfo.InvariantCulture)))}). Lower Beta, train longer, or use a smaller noise.");
+        return new VaeSummary(_epochs, _klPerDimension, _stopReason, _notes);
+    }
+
+    private bool Diverged(int epoch)
+    {
+        string advice = string.Create(CultureInfo.InvariantCulture, $"Lower LearningRate (it is {learningRate}); if that does not help, lower Beta or the number and size of hidden layers.");
+        if (_bestEpoch is null)
+            throw new InvalidOperationException($"The loss was no longer a number in the first epoch, so there are no weights to keep. {advice}");
+        _stopReason = StopReason.Diverged;
+        _notes.Add($"The loss was no longer a number in epoch {epoch}. The weights after epoch {_bestEpoch.Epoch}, the best, were kept. {advice}");
+        return false;
+    }
+}

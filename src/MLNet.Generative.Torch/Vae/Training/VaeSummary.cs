@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Text;
+
+namespace MLNet.Generative;
+
+/// <summary>How the training of a variational autoencoder went. Immutable; saved with the model.</summary>
+public sealed class VaeSummary
+{
+    internal VaeSummary(IReadOnlyList<VaeEpoch> epochs, IReadOnlyList<double> klDivergencePerDimension, StopReason stopReason, IReadOnlyList<string> notes)
+    {
+        Epochs = epochs;
+        KlDivergencePerDimension = klDivergencePerDimension;
+        StopReason = stopReason;
+        Notes = notes;
+    }
+
+    /// <summary>Every finished pass through the data.</summary>
+    public IReadOnlyList<VaeEpoch> Epochs { get; }
+
+    /// <summary>The mean KL divergence of each latent dimension in the last pass, in nats.</summary>
+    public IReadOnlyList<double> KlDivergencePerDimension { get; }
+
+    /// <summary>Why the training ended: after the given number of epochs, or because the loss was no longer a number.</summary>
+    public StopReason StopReason { get; }
+
+    /// <summary>What is worth knowing: the likelihood that was chosen, constant features, a collapsed posterior, a training that diverged. Empty if nothing is.</summary>
+    public IReadOnlyList<string> Notes { get; }
+
+    /// <inheritdoc/>
+    public override string ToString()
+    {
+        VaeEpoch last = Epochs[^1];
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"objective {last.Objective:f4} (reconstruction {last.Reconstruction:f4}, KL {last.KlDivergence:f4})");
+        if (last.ValidationObjective is { } validation)
+            text.Append(CultureInfo.InvariantCulture, $", validation {validation:f4}");
+        text.Append(CultureInfo.InvariantCulture, $", {last.NumberOfActiveUnits} of {KlDivergencePerDimension.Count} latent dimensions active; {Epochs.Count} epochs, {StopReason}");
+        foreach (string note in Notes)
+            text.AppendLine().Append("note: ").Append(note);
+        return text.ToString();
+    }
+}

@@ -1,0 +1,93 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using TorchSharp;
+
+namespace MLNet.Generative;
+
+/// <summary>Learns a variational autoencoder, and encodes, reconstructs, scores and samples with it.</summary>
+/// <remarks>
+/// <format type="text/markdown"><![CDATA[
+/// To create this estimator, use `mlContext.Transforms.Vae(...)`.
+///
+/// ### Input and output columns
+/// The input column is a vector of known size of `Single` or `Double`. The output columns are:
+///
+/// | Output column | Type | Description |
+/// | -- | -- | -- |
+/// | `Latent` | vector of `Single`, L | The latent code: the mean of q(z\|x). |
+/// | on request, `StandardDeviationColumnName` | vector of `Single`, L | The standard deviation of q(z\|x). |
+/// | on request, `ReconstructionColumnName` | the input's type and size | E[x \| z = latent code]. |
+/// | on request, `LogDensityColumnName` | `Single` | The evidence lower bound: a lower bound on log p(x), in nats. |
+///
+/// ### Estimator characteristics
+/// | | |
+/// | -- | -- |
+/// | Does this estimator need to look at the data to train its parameters? | Yes |
+/// | Is normalization required? | No: where the likelihood is Gaussian, features are standardised inside |
+/// | Is caching required? | No: the data are read once |
+/// | Required NuGet in addition to Microsoft.ML | MLNet.Generative.Torch, and libtorch for the system, such as libtorch-cpu-linux-x64 |
+///
+/// ### Training algorithm details
+/// Stochastic gradient variational Bayes (Kingma and Welling 2013): an encoder gives q(z|x) = N(μ(x), diag σ²(x)), a decoder p(x|z), and both are trained by Adam on minibatches
+/// to maximise the evidence lower bound E_q[log p(x|z)] − β KL(q(z|x) ‖ N(0, I)) with z = μ + σ ε. With β other than 1 it is a β-VAE (Higgins et al. 2017). Sums are over features and
+/// latent dimensions, means over rows, as in the paper. Without hidden layers, and with one shared variance, it is probabilistic principal component analysis (Lucas et al. 2019).
+///
+/// ### Scoring function
+/// The evidence lower bound with weight 1 and all normalising constants, in the units of the input: −½ Σ_j [log 2πs_j² + (x_j − m_j)²/s_j²] for a Gaussian decoder, averaged over
+/// latent samples that are the same for every row, minus the KL divergence in closed form. A row's results depend on that row alone. A row with a value that is not finite gets the prior as its
+/// posterior, and with one that cannot occur under the likelihood, the lowest finite bound.
+/// ]]></format>
+/// </remarks>
+public sealed partial class VaeEstimator : IEstimator<VaeTransformer>
+{
+    private readonly TrainingHost _host;
+    private readonly Options _options;
+    private readonly int _seed;
+
+    internal VaeEstimator(TrainingHost host, Options options)
+    {
+        _host = host;
+        _options = options.Checked();
+        _seed = host.GetSeed(_options.Seed);
+    }
+
+    /// <summary>Trains the autoencoder.</summary>
+    /// <param name="input">The training data.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="input"/> is null.</exception>
+    /// <exception cref="ArgumentException">A column is missing or has the wrong type, or the noise is too far from the scale of a feature.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// There are no rows; a value is missing, not finite, or cannot occur under the likelihood; the loss was not a number before the first epoch was finished; the GPU does not exist; or
+    /// the native libtorch is missing.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
+    public VaeTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        FeatureColumn.CheckShape(_host.Host, TrainingHost.ToShape(input.Schema), _options.InputColumnName);
+        return _host.Train(channel =>
+        {
+            FeatureRows rows = FeatureRows.Read(channel, input, _options.InputColumnName, null, MissingValues.Refuse, _options.CancellationToken);
+            torch.Device device = VaeDevice.For(_host.Host, _options, channel.Info);
+            VaeFit fit = VaeLearner.Fit(rows.Values, rows.Dimension, _options, _seed, device, progress => channel.Report(progress, _options.Progress));
+
+            channel.Info($"{fit.Model.Likelihood} likelihood, {fit.Model.LatentDimension} latent dimensions: {fit.Summary}");
+            foreach (string note in fit.Summary.Notes)
+                channel.Warning(note);
+            return new VaeTransformer(_host.ForTransformer(nameof(VaeTransformer)), VaeColumns.From(_options, rows), fit.Model, fit.Summary);
+        });
+    }
+
+    /// <summary>The columns that the fitted transformer will produce.</summary>
+    /// <param name="inputSchema">The shape of the input.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        FeatureColumn.CheckShape(_host.Host, inputSchema, _options.InputColumnName);
+        SchemaShape.Column input = inputSchema.Single(column => column.Name == _options.InputColumnName);
+        string[]? slotNames = input.Annotations.Any(annotation => annotation.Name == "SlotNames") ? [] : null;
+        // Sizes are not known yet, and play no part in the shape.
+        VaeColumns columns = VaeColumns.From(_options, input.ItemType == NumberDataViewType.Single, slotNames);
+        return OutputColumn.Append(inputSchema, columns.Describe(_options.LatentDimension, dimension: 1).Select(entry => entry.Column));
+    }
+}

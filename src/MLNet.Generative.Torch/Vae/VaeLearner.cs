@@ -1,0 +1,96 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace MLNet.Generative;
+
+/// <summary>
+/// Learns a variational autoencoder by stochastic gradient variational Bayes (Kingma and Welling 2013, algorithm 1): minibatches, samples of the latent code by the
+/// reparametrisation z = μ + σ ε, and Adam on the gradient of the evidence lower bound.
+/// </summary>
+public static class VaeLearner
+{
+    /// <summary>Learns a variational autoencoder. Column names in the options are ignored.</summary>
+    /// <param name="rows">The training rows, one after another: all values finite.</param>
+    /// <param name="dimension">The number of features in a row: at least 1.</param>
+    /// <param name="options">The options. Without a seed, 0 is taken.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
+    /// <exception cref="ArgumentException">
+    /// An option is out of range, there are no rows, their number of values is no multiple of the dimension, or the noise is too far from the scale of a feature.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// A value is not finite, or cannot occur under the likelihood; the loss was not a number before the first epoch was finished; or the GPU does not exist.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
+    public static VaeFit Fit(ReadOnlyMemory<double> rows, int dimension, VaeEstimator.Options options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        VaeEstimator.Options known = options.Checked();
+        LibTorch.EnsureLoaded();
+        Device device = TorchDevice.Resolve(known.GpuDeviceId, known.FallbackToCpu ?? true);
+        return Fit(rows, dimension, known, known.Seed ?? 0, device, progress => known.Progress?.Report(progress));
+    }
+
+    internal static VaeFit Fit(
+        ReadOnlyMemory<double> rows, int dimension, VaeEstimator.Options options, int seed, Device device, Action<VaeTrainingProgress> report)
+    {
+        TrainingPlan plan = TrainingPlan.Create(rows.Span, dimension, options);
+        using var threads = LibTorchThreads.Use(options.NumberOfThreads);
+        using Generator order = SeededGenerator.Create(seed, stream: 0, CPU);
+        using Generator noise = SeededGenerator.Create(seed, stream: 1, device);
+
+        using ParameterSet parameters = ParameterSet.Draw(plan.Architecture, device, order);
+        using TrainingRows data = TrainingRows.Create(rows.Span, plan.Scaling, options.ValidationFraction, device, order);
+        using var optimizer = new Adam(parameters.Tensors, options.LearningRate);
+        using var average = new WeightAverage(parameters);
+        using EvidenceLowerBound bound = EvidenceLowerBound.Create(plan, parameters, options, device);
+        using EvidenceLowerBound averageBound = EvidenceLowerBound.Create(plan, average.Parameters, options, device);
+
+        var record = new TrainingRecord(average.Parameters, plan.Notes, options.LearningRate);
+        var clock = new TrainingClock(data.Count, options.NumberOfEpochs);
+        for (int epoch = 1; epoch <= options.NumberOfEpochs; epoch++)
+        {
+            var statistics = new EpochStatistics(options.LatentDimension);
+            foreach (Tensor batch in data.Batches(options.BatchSize, order))
+            {
+                options.CancellationToken.ThrowIfCancellationRequested();
+                using DisposeScope step = NewDisposeScope();
+                step.Attach(batch);
+
+                EvidenceLowerBoundTerms terms = bound.Estimate(batch, noise);
+                if (!statistics.Add(terms))
+                    break;
+                optimizer.zero_grad();
+                (-terms.Objective).backward();
+                optimizer.step();
+                average.Update();
+            }
+
+            if (!record.Add(statistics, () => Validate(averageBound, data, options, seed, device)))
+                break;
+            report(clock.Finished(record.Last));
+        }
+
+        float[] scoringNoise = ScoringNoise.Create(seed, options.ScoringSamplesPerRow, options.LatentDimension);
+        var model = new VaeModel(plan.Architecture, plan.Scaling, record.Weights(), scoringNoise, device);
+        return new VaeFit(model, record.ToSummary());
+    }
+
+    // The same objective as in training, with the same noise after every epoch, so that epochs can be compared.
+    private static double? Validate(EvidenceLowerBound bound, TrainingRows data, VaeEstimator.Options options, int seed, Device device)
+    {
+        if (data.ValidationCount == 0)
+            return null;
+        using var evaluation = no_grad();
+        using Generator noise = SeededGenerator.Create(seed, stream: 2, device);
+        var statistics = new EpochStatistics(options.LatentDimension);
+        foreach (Tensor batch in data.ValidationBatches(options.BatchSize))
+        {
+            using DisposeScope step = NewDisposeScope();
+            step.Attach(batch);
+            if (!statistics.Add(bound.Estimate(batch, noise)))
+                return double.NaN;
+        }
+        return statistics.Objective;
+    }
+}

@@ -1,0 +1,228 @@
+using TorchSharp;
+
+namespace MLNet.Generative;
+
+/// <summary>
+/// A trained variational autoencoder (Kingma and Welling 2013): an encoder q(z|x) = N(μ(x), diag σ²(x)) and a decoder p(x|z), with p(z) = N(0, I). Immutable, and safe for
+/// several threads. Rows are in the features' own units. Where a method takes rows or codes, one or more may be given, one after another in one span.
+/// </summary>
+/// <remarks>
+/// The networks compute with 32-bit numbers; features are centred and scaled in 64 bits before, and sums over features are taken in 64 bits. A row's results are the same in
+/// any order and among any others.
+/// </remarks>
+public sealed class VaeModel
+{
+    private readonly BlockInference _inference;
+
+    internal VaeModel(VaeArchitecture architecture, FeatureScaling scaling, IReadOnlyList<float[]> weights, float[] scoringNoise, torch.Device device)
+    {
+        Architecture = architecture;
+        Scaling = scaling;
+        Weights = weights;
+        ScoringNoise = scoringNoise;
+        Device = device;
+        _inference = new BlockInference(architecture, scaling, weights, scoringNoise, device);
+    }
+
+    /// <summary>D, the number of features.</summary>
+    public int Dimension => Architecture.Dimension;
+
+    /// <summary>L, the number of latent dimensions.</summary>
+    public int LatentDimension => Architecture.LatentDimension;
+
+    /// <summary>The distribution of a row given its code; what <see cref="VaeLikelihood.Auto"/> has chosen.</summary>
+    public VaeLikelihood Likelihood => Architecture.Likelihood;
+
+    /// <summary>The number of weights that were learned.</summary>
+    public long NumberOfParameters => Architecture.Parameters().Sum(parameter => parameter.Count);
+
+    /// <summary>The variance of the noise of each feature, in the features' squared units, for a Gaussian likelihood; empty for the others.</summary>
+    public IReadOnlyList<double> NoiseVariances => _inference.NoiseVariances();
+
+    internal VaeArchitecture Architecture { get; }
+
+    internal FeatureScaling Scaling { get; }
+
+    internal IReadOnlyList<float[]> Weights { get; }
+
+    internal float[] ScoringNoise { get; }
+
+    internal torch.Device Device { get; }
+
+    internal BlockInference Inference => _inference;
+
+    /// <summary>The posterior means μ(x).</summary>
+    /// <param name="rows">Rows of D features.</param>
+    /// <returns>L numbers for each row.</returns>
+    /// <exception cref="ArgumentException">The number of values is no multiple of D.</exception>
+    public double[] Encode(ReadOnlySpan<double> rows)
+    {
+        var means = new double[CountRows(rows) * LatentDimension];
+        Encode(rows, means, new double[means.Length]);
+        return means;
+    }
+
+    /// <summary>The posterior means μ(x) and standard deviations σ(x).</summary>
+    /// <param name="rows">Rows of D features.</param>
+    /// <param name="means">Receives L numbers for each row.</param>
+    /// <param name="standardDeviations">Receives L numbers for each row.</param>
+    /// <exception cref="ArgumentException">A span has a wrong length.</exception>
+    public void Encode(ReadOnlySpan<double> rows, Span<double> means, Span<double> standardDeviations)
+    {
+        int count = CountRows(rows);
+        CheckLength(means.Length, count * LatentDimension, nameof(means));
+        CheckLength(standardDeviations.Length, count * LatentDimension, nameof(standardDeviations));
+        var block = new VaeBlock(this);
+        for (int start = 0; start < count; start += BlockInference.RowsPerBlock)
+        {
+            int length = block.Load(rows, start, count);
+            block.Encode();
+            Widen(block.Means.AsSpan(0, length * LatentDimension), means[(start * LatentDimension)..]);
+            Widen(block.StandardDeviations.AsSpan(0, length * LatentDimension), standardDeviations[(start * LatentDimension)..]);
+        }
+    }
+
+    /// <summary>E[x|z]: probabilities for a Bernoulli likelihood, means for the others.</summary>
+    /// <param name="latents">Codes of L numbers.</param>
+    /// <returns>D numbers for each code.</returns>
+    /// <exception cref="ArgumentException">The number of values is no multiple of L.</exception>
+    public double[] Decode(ReadOnlySpan<double> latents)
+    {
+        if (latents.Length % LatentDimension != 0)
+            throw new ArgumentException($"There are {latents.Length} values, which is no number of codes of {LatentDimension} latent dimensions.", nameof(latents));
+        int count = latents.Length / LatentDimension;
+        var rows = new double[count * Dimension];
+        var block = new VaeBlock(this);
+        for (int start = 0; start < count; start += BlockInference.RowsPerBlock)
+        {
+            int length = Math.Min(BlockInference.RowsPerBlock, count - start);
+            ReadOnlySpan<double> chosen = latents.Slice(start * LatentDimension, length * LatentDimension);
+            for (int i = 0; i < chosen.Length; i++)
+                block.Means[i] = (float)chosen[i];
+            block.Decode();
+            Scaling.Invert(block.Reconstructions.AsSpan(0, length * Dimension), rows.AsSpan(start * Dimension, length * Dimension));
+        }
+        return rows;
+    }
+
+    /// <summary>E[x | z = μ(x)]: the rows as the model sees them.</summary>
+    /// <param name="rows">Rows of D features.</param>
+    /// <returns>D numbers for each row.</returns>
+    /// <exception cref="ArgumentException">The number of values is no multiple of D.</exception>
+    public double[] Reconstruct(ReadOnlySpan<double> rows) => Decode(Encode(rows));
+
+    /// <summary>Rows on the way between two rows: the straight line between their codes, decoded.</summary>
+    /// <param name="from">The row to start from.</param>
+    /// <param name="to">The row to end at.</param>
+    /// <param name="steps">The number of rows, the reconstructions of the two included: at least 2.</param>
+    /// <returns>The rows.</returns>
+    /// <exception cref="ArgumentException">A row has not D values, or there are fewer than two steps.</exception>
+    public double[][] Interpolate(ReadOnlySpan<double> from, ReadOnlySpan<double> to, int steps)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 2);
+        CheckLength(from.Length, Dimension, nameof(from));
+        CheckLength(to.Length, Dimension, nameof(to));
+        double[] start = Encode(from);
+        double[] end = Encode(to);
+        return DecodeEach(steps, (step, l) => start[l] + (end[l] - start[l]) * step / (steps - 1));
+    }
+
+    /// <summary>What one latent dimension does: the code of a row with that dimension set to evenly spaced values, decoded.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="latent">The latent dimension, from 0.</param>
+    /// <param name="lowest">The first value, in standard deviations of the prior: finite.</param>
+    /// <param name="highest">The last value: finite.</param>
+    /// <param name="steps">The number of values: at least 2.</param>
+    /// <returns>The rows.</returns>
+    /// <exception cref="ArgumentException">The row has not D values, or another argument is out of range.</exception>
+    public double[][] Traverse(ReadOnlySpan<double> row, int latent, double lowest = -3, double highest = 3, int steps = 7)
+    {
+        CheckLength(row.Length, Dimension, nameof(row));
+        ArgumentOutOfRangeException.ThrowIfNegative(latent);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(latent, LatentDimension);
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 2);
+        OptionChecks.InRange(lowest, double.MinValue, double.MaxValue, nameof(lowest));
+        OptionChecks.InRange(highest, double.MinValue, double.MaxValue, nameof(highest));
+        double[] code = Encode(row);
+        return DecodeEach(steps, (step, l) => l == latent ? lowest + (highest - lowest) * step / (steps - 1) : code[l]);
+    }
+
+    /// <summary>Draws new rows: z from the prior N(0, I), then x from p(x|z), noise included. For rows without noise, decode draws from the prior.</summary>
+    /// <param name="count">The number of rows: not negative.</param>
+    /// <param name="seed">The same seed gives the same rows.</param>
+    /// <returns>The rows.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
+    public double[][] Sample(int count, int seed)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        return VaeSampler.Draw(this, count, seed);
+    }
+
+    /// <summary>The evidence lower bound of a row, E_q[log p(x|z)] − KL(q(z|x) ‖ p(z)): a lower bound on log p(x), in nats.</summary>
+    /// <param name="row">D features.</param>
+    /// <returns>The bound; −∞ for a row with a value that is not finite, or that cannot occur under the likelihood.</returns>
+    /// <exception cref="ArgumentException">The row has not D values.</exception>
+    public double LogDensity(ReadOnlySpan<double> row)
+    {
+        CheckLength(row.Length, Dimension, nameof(row));
+        Span<double> logDensity = [0];
+        LogDensity(row, logDensity);
+        return logDensity[0];
+    }
+
+    /// <summary>The evidence lower bound of each row, as <see cref="LogDensity(ReadOnlySpan{double})"/>.</summary>
+    /// <param name="rows">Rows of D features.</param>
+    /// <param name="logDensities">Receives a number for each row.</param>
+    /// <exception cref="ArgumentException">A span has a wrong length.</exception>
+    public void LogDensity(ReadOnlySpan<double> rows, Span<double> logDensities)
+    {
+        int count = CountRows(rows);
+        CheckLength(logDensities.Length, count, nameof(logDensities));
+        var block = new VaeBlock(this);
+        for (int start = 0; start < count; start += BlockInference.RowsPerBlock)
+        {
+            int length = block.Load(rows, start, count);
+            block.Score();
+            for (int i = 0; i < length; i++)
+                logDensities[start + i] = block.LogDensity(i);
+        }
+    }
+
+    /// <summary>How well the model describes rows.</summary>
+    /// <param name="rows">One or more rows of D features: finite, and possible under the likelihood.</param>
+    /// <param name="numberOfImportanceSamples">K, the number of samples of the importance-weighted log-likelihood: at least 1.</param>
+    /// <param name="seed">The seed of these samples.</param>
+    /// <exception cref="ArgumentException">There are no rows, the number of values is no multiple of D, a value is not possible, or there is no sample.</exception>
+    public VaeMetrics Evaluate(ReadOnlySpan<double> rows, int numberOfImportanceSamples = 64, int seed = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(numberOfImportanceSamples, 1);
+        return VaeEvaluation.Evaluate(this, rows, CountRows(rows), numberOfImportanceSamples, seed);
+    }
+
+    private double[][] DecodeEach(int count, Func<int, int, double> latent)
+    {
+        var latents = new double[count * LatentDimension];
+        for (int i = 0; i < latents.Length; i++)
+            latents[i] = latent(i / LatentDimension, i % LatentDimension);
+        return [.. Decode(latents).Chunk(Dimension)];
+    }
+
+    private int CountRows(ReadOnlySpan<double> rows)
+    {
+        if (rows.Length % Dimension != 0)
+            throw new ArgumentException($"There are {rows.Length} values, which is no number of rows of {Dimension} features.", nameof(rows));
+        return rows.Length / Dimension;
+    }
+
+    private static void CheckLength(int found, int expected, string name)
+    {
+        if (found != expected)
+            throw new ArgumentException($"{name} has {found} values; it must have {expected}.", name);
+    }
+
+    private static void Widen(ReadOnlySpan<float> from, Span<double> to)
+    {
+        for (int i = 0; i < from.Length; i++)
+            to[i] = from[i];
+    }
+}

@@ -1,0 +1,88 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLNet.Generative;
+
+/// <summary>Scores the rows of one cursor, block by block: one encoding for all columns, and the decodings that the active columns need.</summary>
+internal sealed class VaeScorer : RowScorer
+{
+    private readonly VaeModel _model;
+    private readonly IReadOnlyList<VaeOutput> _outputs;
+    private readonly FeatureColumn.Reader _read;
+    private readonly VaeBlock _block;
+    private readonly double[] _row;
+    private readonly double[] _reconstruction;
+    private readonly bool _isSingle;
+    private bool _needsReconstruction;
+    private bool _needsLogDensity;
+
+    public VaeScorer(VaeModel model, IReadOnlyList<VaeOutput> outputs, bool isSingle, DataViewRow input, DataViewSchema.Column column)
+        : base(input, BlockInference.RowsPerBlock)
+    {
+        _model = model;
+        _outputs = outputs;
+        _isSingle = isSingle;
+        _read = FeatureColumn.CreateReader(input, column);
+        _block = new VaeBlock(model);
+        _row = new double[model.Dimension];
+        _reconstruction = new double[model.Dimension];
+    }
+
+    public override Delegate CreateGetter(int output)
+    {
+        _needsReconstruction |= _outputs[output] == VaeOutput.Reconstruction;
+        _needsLogDensity |= _outputs[output] == VaeOutput.LogDensity;
+        return _outputs[output] switch
+        {
+            VaeOutput.Latent => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => Copy(_block.Means, ref value)),
+            VaeOutput.StandardDeviation => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => Copy(_block.StandardDeviations, ref value)),
+            VaeOutput.Reconstruction when _isSingle => (ValueGetter<VBuffer<float>>)GetReconstruction,
+            VaeOutput.Reconstruction => (ValueGetter<VBuffer<double>>)GetReconstruction,
+            _ => (ValueGetter<float>)((ref float value) => value = ToFinite(_block.LogDensity(Update()))),
+        };
+    }
+
+    protected override bool Read(int slot)
+    {
+        _read(_row);
+        return _block.SetRow(slot, _row);
+    }
+
+    protected override void Score(int count)
+    {
+        _block.ClearFrom(count);
+        _block.Encode();
+        if (_needsReconstruction)
+            _block.Decode();
+        if (_needsLogDensity)
+            _block.Score();
+    }
+
+    private void Copy(float[] values, ref VBuffer<float> value)
+    {
+        int slot = Update();
+        VBufferEditor<float> editor = VBufferEditor.Create(ref value, _model.LatentDimension);
+        values.AsSpan(slot * _model.LatentDimension, _model.LatentDimension).CopyTo(editor.Values);
+        value = editor.Commit();
+    }
+
+    private void GetReconstruction(ref VBuffer<double> value)
+    {
+        int slot = Update();
+        VBufferEditor<double> editor = VBufferEditor.Create(ref value, _model.Dimension);
+        Invert(slot, editor.Values);
+        value = editor.Commit();
+    }
+
+    private void GetReconstruction(ref VBuffer<float> value)
+    {
+        Invert(Update(), _reconstruction);
+        VBufferEditor<float> editor = VBufferEditor.Create(ref value, _model.Dimension);
+        for (int j = 0; j < _reconstruction.Length; j++)
+            editor.Values[j] = ToFinite(_reconstruction[j]);
+        value = editor.Commit();
+    }
+
+    private void Invert(int slot, Span<double> row) =>
+        _model.Scaling.Invert(_block.Reconstructions.AsSpan(slot * _model.Dimension, _model.Dimension), row);
+}

@@ -1,0 +1,52 @@
+namespace MLNet.Generative;
+
+/// <summary>A summary in a model file.</summary>
+internal static class VaeSummaryFormat
+{
+    // *** Binary format ***
+    // int: number of epochs; for each:
+    //     double: objective, double: reconstruction, double: KL divergence, int: active units, bool, double?: validation objective
+    // double[L]: KL divergence of each latent dimension
+    // int: reason for stopping
+    // int, string[]: notes
+
+    public static void Write(BinaryWriter writer, VaeSummary summary)
+    {
+        writer.Write(summary.Epochs.Count);
+        foreach (VaeEpoch epoch in summary.Epochs)
+        {
+            writer.Write(epoch.Objective);
+            writer.Write(epoch.Reconstruction);
+            writer.Write(epoch.KlDivergence);
+            writer.Write(epoch.NumberOfActiveUnits);
+            writer.Write(epoch.ValidationObjective is not null);
+            if (epoch.ValidationObjective is { } validation)
+                writer.Write(validation);
+        }
+        foreach (double kl in summary.KlDivergencePerDimension)
+            writer.Write(kl);
+        writer.Write((int)summary.StopReason);
+        writer.Write(summary.Notes.Count);
+        foreach (string note in summary.Notes)
+            writer.Write(note);
+    }
+
+    public static VaeSummary Read(BlockReader reader, int latentDimension)
+    {
+        var epochs = new VaeEpoch[reader.ReadSize(1, "the number of epochs")];
+        for (int i = 0; i < epochs.Length; i++)
+        {
+            epochs[i] = new VaeEpoch(
+                i + 1,
+                reader.ReadFinite("an objective"),
+                reader.ReadFinite("a reconstruction term"),
+                reader.ReadFinite("a KL divergence"),
+                reader.ReadInt32(),
+                reader.ReadBoolean() ? reader.ReadFinite("a validation objective") : null);
+        }
+        double[] klPerDimension = reader.ReadFinite(latentDimension, "the KL divergences");
+        StopReason stopReason = reader.ReadEnum<StopReason>("the reason for stopping");
+        string[] notes = reader.ReadStrings(reader.ReadSize(0, "the number of notes"));
+        return new VaeSummary(epochs, klPerDimension, stopReason, notes);
+    }
+}
