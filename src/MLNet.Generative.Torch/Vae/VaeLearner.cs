@@ -57,7 +57,7 @@ public static class VaeLearner
                 using DisposeScope step = NewDisposeScope();
                 step.Attach(batch);
 
-                EvidenceLowerBoundTerms terms = bound.Estimate(batch, noise);
+                EvidenceLowerBoundTerms terms = bound.Estimate(Presented(batch, options, noise), noise);
                 if (!statistics.Add(terms))
                     break;
                 optimizer.zero_grad();
@@ -88,9 +88,12 @@ public static class VaeLearner
         {
             using DisposeScope step = NewDisposeScope();
             step.Attach(batch);
-            if (!statistics.Add(bound.Estimate(batch, noise)))
+            if (!statistics.Add(bound.Estimate(Presented(batch, options, noise), noise)))
                 return double.NaN;
         }
         return statistics.Objective;
     }
+
+    private static Tensor Presented(Tensor batch, VaeEstimator.Options options, Generator noise) =>
+        options.DynamicBinarization ? rand(batch.shape, float32, batch.device, generator: noise).lt(batch).to(float32) : batch;
 }

@@ -48,6 +48,13 @@ public sealed partial class VaeEstimator
         /// <summary>σ of <see cref="VaeLikelihood.GaussianFixedVariance"/>, in the features' own units: finite, positive. Other likelihoods ignore it.</summary>
         public double FixedStandardDeviation = 1;
 
+        /// <summary>
+        /// Whether training takes values between 0 and 1 as probabilities and draws zeros and ones anew for every batch, which makes a density of a Bernoulli likelihood on grey images
+        /// (Salakhutdinov and Murray 2008). Only for <see cref="VaeLikelihood.Bernoulli"/>, which <see cref="VaeLikelihood.Auto"/> then chooses. Scoring takes values as they are: binarise
+        /// rows once before scores are compared.
+        /// </summary>
+        public bool DynamicBinarization;
+
         /// <summary>How training estimates the bound.</summary>
         public VaeObjective Objective = VaeObjective.ClosedFormKl;
 
@@ -119,6 +126,8 @@ public sealed partial class VaeEstimator
                 : [.. options.HiddenLayers.Reverse()];
             OptionChecks.Defined(options.Activation, nameof(Activation));
             OptionChecks.Defined(options.Likelihood, nameof(Likelihood));
+            if (options.DynamicBinarization && options.Likelihood is not (VaeLikelihood.Auto or VaeLikelihood.Bernoulli))
+                throw new ArgumentException($"{nameof(DynamicBinarization)} draws zeros and ones, which likelihood {options.Likelihood} is not for. Use likelihood {nameof(VaeLikelihood.Bernoulli)}.", nameof(DynamicBinarization));
             OptionChecks.Defined(options.Objective, nameof(Objective));
             OptionChecks.FiniteAndPositive(options.FixedStandardDeviation, nameof(FixedStandardDeviation));
             OptionChecks.AtLeastOne(options.SamplesPerRow, nameof(SamplesPerRow));

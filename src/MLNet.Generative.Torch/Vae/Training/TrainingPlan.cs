@@ -25,8 +25,9 @@ internal sealed record TrainingPlan(VaeArchitecture Architecture, FeatureScaling
         if (likelihood == VaeLikelihood.Auto)
         {
             bool isBinary = !rows.ContainsAnyExcept(0, 1);
-            likelihood = isBinary ? VaeLikelihood.Bernoulli : VaeLikelihood.Gaussian;
-            notes.Add($"Likelihood {likelihood} was chosen, because {(isBinary ? "every value is 0 or 1" : "not every value is 0 or 1")}.");
+            likelihood = isBinary || options.DynamicBinarization ? VaeLikelihood.Bernoulli : VaeLikelihood.Gaussian;
+            string reason = isBinary ? "every value is 0 or 1" : options.DynamicBinarization ? "training draws zeros and ones" : "not every value is 0 or 1";
+            notes.Add($"Likelihood {likelihood} was chosen, because {reason}.");
         }
         CheckValues(rows, dimension, likelihood);
 
