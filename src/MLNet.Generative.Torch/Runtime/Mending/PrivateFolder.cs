@@ -16,10 +16,19 @@ internal static partial class PrivateFolder
     /// <exception cref="IOException">The folder cannot be made.</exception>
     public static void Create(string path)
     {
-        Directory.CreateDirectory(path, OwnerOnly);
+        CreateMissing(new(path));
         // Whoever can write a folder can put another in the place of one below it.
-        for (DirectoryInfo? folder = new(Path.GetFullPath(path)); folder is not null; folder = folder.Parent)
+        for (DirectoryInfo? folder = new(path); folder is not null; folder = folder.Parent)
             Check(folder.FullName);
+    }
+
+    // The base library gives the permissions to the last folder only.
+    private static void CreateMissing(DirectoryInfo folder)
+    {
+        if (folder.Exists || folder.Parent is null)
+            return;
+        CreateMissing(folder.Parent);
+        Directory.CreateDirectory(folder.FullName, OwnerOnly);
     }
 
     private static void Check(string path)
