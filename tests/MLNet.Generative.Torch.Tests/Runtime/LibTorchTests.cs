@@ -84,6 +84,19 @@ public sealed class LibTorchTests : IDisposable
     }
 
     [Fact]
+    public void What_the_user_has_loaded_himself_is_left_alone()
+    {
+        SkipUnlessMendIsNeeded();
+        byte[] mended = SymbolMend.LibTorchSharp.Apply(File.ReadAllBytes(Path.Combine(Natives, "libLibTorchSharp.so")));
+        File.WriteAllBytes(_folder.PathOf("mine.so"), mended);
+        IReadOnlyList<string> lines = FreshProcess.RunAmongTests(
+            Program, [OwnCache, .. ((string[])["libc10.so", "libtorch_cpu.so", "libtorch.so"]).Select(library => Path.Combine(Natives, library)), _folder.PathOf("mine.so")]);
+
+        Assert.Equal([Sum], lines);
+        Assert.False(Directory.Exists(_folder.PathOf("data")));
+    }
+
+    [Fact]
     public void Switched_off_TorchSharp_speaks_for_itself()
     {
         SkipUnlessMendIsNeeded();

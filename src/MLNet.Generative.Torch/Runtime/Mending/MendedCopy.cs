@@ -62,9 +62,21 @@ internal static class MendedCopy
         string folder = Path.Combine(cache, $"{Convert.ToHexStringLower(SHA256.HashData(original))}-{SymbolMend.Revision}");
         PrivateFolder.Create(folder);
         string path = Path.Combine(folder, FileName);
-        if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(mended))
+        if (!Holds(path, mended))
             Replace(path, mended);
         return path;
+    }
+
+    private static bool Holds(string path, byte[] bytes)
+    {
+        try
+        {
+            return File.ReadAllBytes(path).AsSpan().SequenceEqual(bytes);
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Nobody sees half a file: another process finds the old one, or the new one. A process that has the old one loaded keeps it.</summary>

@@ -40,7 +40,7 @@ internal static partial class PrivateFolder
             throw new UnauthorizedAccessException($"Others than this user can write to {path}: no library is loaded from there.");
     }
 
-    /// <summary>Owner and permissions of a folder, which must not be a link. The base library does not tell owners; the layout is that of statx(2), part of Linux's interface.</summary>
+    /// <summary>Owner and permissions of a folder, which must not be a link: whoever owns it could lead it elsewhere. The base library does not tell owners; the layout is that of statx(2), part of Linux's interface.</summary>
     private static (uint Owner, UnixFileMode Mode) Describe(string path)
     {
         const int currentFolder = -100, doNotFollowLinks = 0x100, typeModeAndOwner = 0x1 | 0x2 | 0x8;
