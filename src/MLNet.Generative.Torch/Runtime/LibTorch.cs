@@ -95,7 +95,7 @@ internal static class LibTorch
         }
         catch (DllNotFoundException failure)
         {
-            return failure.Message.Contains($"{SymbolMend.LibTorchSharp.Version}'", StringComparison.Ordinal);
+            return failure.Message.Contains(SymbolMend.LibTorchSharp.Version, StringComparison.Ordinal);
         }
     }
 }
