@@ -48,20 +48,15 @@ internal static class LibTorch
     /// <summary>Loads what TorchSharp will find, and returns what the user should know about it.</summary>
     private static string? Load()
     {
-        if (LoadsAsTorchSharpDoes())
+        // The first step of TorchSharp's own load; naming the type's assembly does not run its initialiser.
+        bool hasLibTorch = NativeLibrary.TryLoad("torch_cpu", typeof(torch).Assembly, null, out _);
+        if (NativeLibrary.TryLoad("LibTorchSharp", typeof(torch).Assembly, null, out _))
             return null;
         var assets = NativeAssets.Find();
-        if (assets.LibTorch is null)
+        if (!hasLibTorch && assets.LibTorch is null)
             throw LibTorchPackage.IsMissing();
         bool mayMend = RuntimeInformation.ProcessArchitecture == Architecture.X64 && Environment.GetEnvironmentVariable(MendSwitch) != "0";
         return OperatingSystem.IsLinux() && mayMend && assets.LibTorchSharp is { } library ? LoadMended(library, assets.LibTorch) : null;
-    }
-
-    /// <summary>The first step of TorchSharp's own load; naming the type's assembly does not run its initialiser.</summary>
-    private static bool LoadsAsTorchSharpDoes()
-    {
-        NativeLibrary.TryLoad("torch_cpu", typeof(torch).Assembly, null, out _);
-        return NativeLibrary.TryLoad("LibTorchSharp", typeof(torch).Assembly, null, out _);
     }
 
     /// <summary>
@@ -69,23 +64,23 @@ internal static class LibTorch
     /// the copy in the process by its name, as does the copy the three libraries that it needs.
     /// </summary>
     [SupportedOSPlatform("linux")]
-    private static string? LoadMended(string library, string folder)
+    private static string? LoadMended(string library, string? folder)
     {
+        var mend = SymbolMend.LibTorchSharp;
         try
         {
-            foreach (string needed in (string[])["libc10.so", "libtorch_cpu.so", "libtorch.so"])
-                NativeLibrary.Load(Path.Combine(folder, needed));
+            foreach (string needed in folder is null ? [] : (string[])["libc10.so", "libtorch_cpu.so", "libtorch.so"])
+                NativeLibrary.Load(Path.Combine(folder!, needed));
             if (!LacksSymbolVersion(library))
                 return null;
             byte[] original = File.ReadAllBytes(library);
-            string path = MendedCopy.Load(MendedCopy.UserCache, original, SymbolMend.LibTorchSharp.Apply(original));
-            return $"{Path.GetFileName(library)} asks for the symbol version {SymbolMend.LibTorchSharp.Version}, which this system's libstdc++ does not offer. "
-                + $"A copy that asks for {SymbolMend.LibTorchSharp.ReplacementVersion} instead was loaded from {path}; the original, {library}, is unchanged. "
-                + $"Set the environment variable {MendSwitch}=0 to switch this off.";
+            string place = MendedCopy.Load(MendedCopy.UserCache, original, mend.Apply(original));
+            return $"{library} asks for the symbol version {mend.Version}, which this system's libstdc++ does not offer. It is unchanged; "
+                + $"a copy that asks for {mend.ReplacementVersion} instead was loaded from {place}. Set the environment variable {MendSwitch}=0 to switch this off.";
         }
         catch (Exception failure) when (failure is DllNotFoundException or BadImageFormatException or InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            // TorchSharp will fail too and say so itself; what was tried here is added for whoever reads the log.
+            // TorchSharp will fail too and say so itself; what was tried here is for whoever reads the log.
             return $"No mended copy of {library} could be loaded: {failure.Message}";
         }
     }
@@ -100,7 +95,7 @@ internal static class LibTorch
         }
         catch (DllNotFoundException failure)
         {
-            return failure.Message.Contains($"{SymbolMend.LibTorchSharp.Version}'", StringComparison.Ordinal);
+            return failure.Message.Contains(SymbolMend.LibTorchSharp.Version, StringComparison.Ordinal);
         }
     }
 }

@@ -24,6 +24,7 @@ internal static class LibTorchPackage
         return (isWindows, isMac, parts[^1]) switch
         {
             (true, _, "x64") => "libtorch-cpu-win-x64",
+            (true, _, "arm64") => "libtorch-cpu-win-arm64",
             (_, true, "arm64") => "libtorch-cpu-osx-arm64",
             (false, false, "x64") when !isMusl => "libtorch-cpu-linux-x64",
             _ => null,
@@ -41,5 +42,5 @@ internal static class LibTorchPackage
             + $"dotnet add package {package} --version {Version}")
         : new PlatformNotSupportedException(
             $"Variational autoencoders run on libtorch, for which TorchSharp has no package on this system ({runtimeIdentifier}). "
-            + "There are packages for Windows and Linux with glibc on x64 processors and for macOS on arm64.");
+            + "There are packages for Windows (x64, arm64), Linux with glibc (x64) and macOS (arm64).");
 }

@@ -36,8 +36,8 @@ public static class VaeLearner
     {
         TrainingPlan plan = TrainingPlan.Create(rows.Span, dimension, options);
         using var threads = LibTorchThreads.Use(options.NumberOfThreads);
-        using Generator order = SeededGenerator.Create(seed, stream: 0, CPU);
-        using Generator noise = SeededGenerator.Create(seed, stream: 1, device);
+        using Generator order = SeededGenerator.Create(seed, stream: 0);
+        using Generator noise = SeededGenerator.Create(seed, stream: 1);
 
         using ParameterSet parameters = ParameterSet.Draw(plan.Architecture, device, order);
         using TrainingRows data = TrainingRows.Create(rows.Span, plan.Scaling, options.ValidationFraction, device, order);
@@ -66,7 +66,7 @@ public static class VaeLearner
                 average.Update();
             }
 
-            if (!record.Add(statistics, () => Validate(averageBound, data, options, seed, device)))
+            if (!record.Add(statistics, () => Validate(averageBound, data, options, seed)))
                 break;
             report(clock.Finished(record.Last));
         }
@@ -77,12 +77,12 @@ public static class VaeLearner
     }
 
     // The same objective as in training, with the same noise after every epoch, so that epochs can be compared.
-    private static double? Validate(EvidenceLowerBound bound, TrainingRows data, VaeEstimator.Options options, int seed, Device device)
+    private static double? Validate(EvidenceLowerBound bound, TrainingRows data, VaeEstimator.Options options, int seed)
     {
         if (data.ValidationCount == 0)
             return null;
         using var evaluation = no_grad();
-        using Generator noise = SeededGenerator.Create(seed, stream: 2, device);
+        using Generator noise = SeededGenerator.Create(seed, stream: 2);
         var statistics = new EpochStatistics(options.LatentDimension);
         foreach (Tensor batch in data.ValidationBatches(options.BatchSize))
         {
@@ -95,5 +95,5 @@ public static class VaeLearner
     }
 
     private static Tensor Presented(Tensor batch, VaeEstimator.Options options, Generator noise) =>
-        options.DynamicBinarization ? rand(batch.shape, float32, batch.device, generator: noise).lt(batch).to(float32) : batch;
+        options.DynamicBinarization ? RandomTensors.Uniform(batch.shape, batch.device, noise).lt(batch).to(float32) : batch;
 }

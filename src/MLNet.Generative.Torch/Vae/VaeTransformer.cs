@@ -120,7 +120,7 @@ public sealed class VaeTransformer : GenerativeTransformerBase, ISingleFeaturePr
         ReadModel(env, ctx, FormatOfFiles, (host, reader) =>
         {
             VaeColumns columns = VaeColumns.Read(reader);
-            VaeModel model = VaeFormat.Read(reader, VaeDevice.For(host, null, null));
+            VaeModel model = VaeFormat.Read(reader, TrainingHost.Of(host).Train(channel => VaeDevice.For(host, null, channel.Info)));
             VaeSummary summary = VaeSummaryFormat.Read(reader, model.LatentDimension);
             reader.Check(columns.SlotNames is null || columns.SlotNames.Count == model.Dimension, "the number of slot names is not that of the features");
             return new VaeTransformer(host, columns, model, summary);

@@ -1,10 +1,16 @@
-// Loads libtorch and adds three numbers with it: TorchSum [NAME=VALUE ...]
-// The arguments are environment variables. An empty value removes one. Prints what it is told, then the sum or the error's type and message.
+// Loads libtorch and adds three numbers with it: TorchSum [NAME=VALUE ...] [LIBRARY ...]
+// Sets environment variables and loads native libraries as a user might, first. Prints what it is told, then the sum or the error's type and message.
+using System.Runtime.InteropServices;
 using MLNet.Generative;
 using TorchSharp;
 
-foreach (string[] variable in args.Select(argument => argument.Split('=', 2)))
-    Environment.SetEnvironmentVariable(variable[0], variable[1]);
+foreach (string argument in args)
+{
+    if (argument.Split('=', 2) is [string name, string value])
+        Environment.SetEnvironmentVariable(name, value);
+    else
+        NativeLibrary.Load(argument);
+}
 
 try
 {

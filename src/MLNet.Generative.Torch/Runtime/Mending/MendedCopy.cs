@@ -27,10 +27,11 @@ internal static class MendedCopy
     /// <param name="cache">The cache; empty for none.</param>
     /// <param name="original">The library.</param>
     /// <param name="mended">The mended library.</param>
-    /// <returns>The path from which it was loaded.</returns>
+    /// <returns>In words, from where it was loaded.</returns>
     /// <exception cref="DllNotFoundException">The loader refuses the copy.</exception>
     public static string Load(string cache, byte[] original, byte[] mended)
     {
+        string obstacle = "the user has no folder of application data";
         try
         {
             if (cache.Length > 0)
@@ -43,8 +44,10 @@ internal static class MendedCopy
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or DllNotFoundException)
         {
             // A home that is missing, full, read-only, writable by others, or mounted such that nothing in it may be executed.
+            obstacle = failure.Message;
         }
-        return LoadOnce(mended);
+        LoadOnce(mended);
+        return $"a temporary file that is already removed (not kept for the next time: {obstacle})";
     }
 
     /// <summary>Puts the copy into the cache, unless it is already there.</summary>
@@ -59,9 +62,21 @@ internal static class MendedCopy
         string folder = Path.Combine(cache, $"{Convert.ToHexStringLower(SHA256.HashData(original))}-{SymbolMend.Revision}");
         PrivateFolder.Create(folder);
         string path = Path.Combine(folder, FileName);
-        if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(mended))
+        if (!Holds(path, mended))
             Replace(path, mended);
         return path;
+    }
+
+    private static bool Holds(string path, byte[] bytes)
+    {
+        try
+        {
+            return File.ReadAllBytes(path).AsSpan().SequenceEqual(bytes);
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Nobody sees half a file: another process finds the old one, or the new one. A process that has the old one loaded keeps it.</summary>
@@ -83,7 +98,7 @@ internal static class MendedCopy
     /// Loads from a new folder with an unforeseeable name that only this user can enter, so that nobody can have put anything there. A library that is
     /// loaded needs its file no more.
     /// </summary>
-    private static string LoadOnce(byte[] mended)
+    private static void LoadOnce(byte[] mended)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("mlnet-generative-");
         try
@@ -91,7 +106,6 @@ internal static class MendedCopy
             string path = Path.Combine(folder.FullName, FileName);
             File.WriteAllBytes(path, mended);
             NativeLibrary.Load(path);
-            return path;
         }
         finally
         {

@@ -16,10 +16,19 @@ internal static partial class PrivateFolder
     /// <exception cref="IOException">The folder cannot be made.</exception>
     public static void Create(string path)
     {
-        Directory.CreateDirectory(path, OwnerOnly);
+        CreateMissing(new(path));
         // Whoever can write a folder can put another in the place of one below it.
-        for (DirectoryInfo? folder = new(Path.GetFullPath(path)); folder is not null; folder = folder.Parent)
+        for (DirectoryInfo? folder = new(path); folder is not null; folder = folder.Parent)
             Check(folder.FullName);
+    }
+
+    // The base library gives the permissions to the last folder only.
+    private static void CreateMissing(DirectoryInfo folder)
+    {
+        if (folder.Exists || folder.Parent is null)
+            return;
+        CreateMissing(folder.Parent);
+        Directory.CreateDirectory(folder.FullName, OwnerOnly);
     }
 
     private static void Check(string path)
@@ -31,7 +40,7 @@ internal static partial class PrivateFolder
             throw new UnauthorizedAccessException($"Others than this user can write to {path}: no library is loaded from there.");
     }
 
-    /// <summary>Owner and permissions of a folder, which must not be a link. The base library does not tell owners; the layout is that of statx(2), part of Linux's interface.</summary>
+    /// <summary>Owner and permissions of a folder, which must not be a link: whoever owns it could lead it elsewhere. The base library does not tell owners; the layout is that of statx(2), part of Linux's interface.</summary>
     private static (uint Owner, UnixFileMode Mode) Describe(string path)
     {
         const int currentFolder = -100, doNotFollowLinks = 0x100, typeModeAndOwner = 0x1 | 0x2 | 0x8;

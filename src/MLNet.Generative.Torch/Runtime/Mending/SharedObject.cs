@@ -112,6 +112,8 @@ internal sealed class SharedObject
             last = Math.Max(last, _bytes.UInt32(buckets + i * sizeof(uint)));
         if (last == 0)
             return FirstHashedSymbol;
+        if (last < FirstHashedSymbol)
+            throw new InvalidDataException("The hash table names a symbol that it does not cover.");
         // A chain's last entry is odd.
         while ((_bytes.UInt32(chains + (last - FirstHashedSymbol) * sizeof(uint)) & 1) == 0)
             last++;

@@ -31,8 +31,8 @@ internal sealed record SymbolMend(string Library, string Symbol, string Version,
     /// <exception cref="InvalidDataException">The library is not what the mend expects.</exception>
     public byte[] Apply(byte[] original)
     {
-        if (Replacement.Length > Symbol.Length)
-            throw new InvalidDataException($"The name {Replacement} is longer than {Symbol}, in whose place it would stand.");
+        if (Replacement.Length >= Symbol.Length)
+            throw new InvalidDataException($"The name {Replacement} is not shorter than {Symbol}, in whose place it would stand.");
         var library = new SharedObject(original);
         DynamicSymbol symbol = FindSymbol(library);
         NeededVersion version = FindVersion(library, Version);

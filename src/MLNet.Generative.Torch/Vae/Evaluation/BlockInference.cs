@@ -107,7 +107,7 @@ internal sealed class BlockInference
         {
             using DisposeScope call = NewDisposeScope();
             long count = Math.Min(perCall, samples - done);
-            Tensor noise = randn([count, RowsPerBlock, _architecture.LatentDimension], float32, _device, generator: generator);
+            Tensor noise = RandomTensors.Normal([count, RowsPerBlock, _architecture.LatentDimension], _device, generator);
             Tensor latents = mean + exp(0.5 * logVariance) * noise;
             Tensor logPriorOverPosterior = 0.5 * (noise * noise + logVariance - latents * latents).sum(-1, type: float64);
             Tensor logWeights = _likelihood.LogDensity(block, _network.Decode(latents)) + logPriorOverPosterior;

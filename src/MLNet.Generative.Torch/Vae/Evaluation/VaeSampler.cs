@@ -8,8 +8,8 @@ internal static class VaeSampler
     /// <summary>Draws rows, in the features' units.</summary>
     public static double[][] Draw(VaeModel model, int count, int seed)
     {
-        using torch.Generator prior = SeededGenerator.Create(seed, stream: 0, torch.CPU);
-        using torch.Generator noise = SeededGenerator.Create(seed, stream: 1, model.Device);
+        using torch.Generator prior = SeededGenerator.Create(seed, stream: 0);
+        using torch.Generator noise = SeededGenerator.Create(seed, stream: 1);
         var drawn = new float[BlockInference.RowsPerBlock * model.Dimension];
         var rows = new double[count][];
         for (int start = 0; start < count; start += BlockInference.RowsPerBlock)
@@ -29,6 +29,6 @@ internal static class VaeSampler
     private static float[] DrawLatents(VaeModel model, torch.Generator prior)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        return torch.randn([BlockInference.RowsPerBlock * model.LatentDimension], torch.float32, torch.CPU, generator: prior).data<float>().ToArray();
+        return RandomTensors.Normal([BlockInference.RowsPerBlock * model.LatentDimension], torch.CPU, prior).data<float>().ToArray();
     }
 }

@@ -14,7 +14,7 @@ internal sealed class BernoulliLikelihood : DecoderLikelihood
     public override torch.Tensor Mean(torch.Tensor decoded) => torch.sigmoid(decoded);
 
     public override torch.Tensor Draw(torch.Tensor decoded, torch.Generator generator) =>
-        torch.rand(decoded.shape, torch.float32, decoded.device, generator: generator).lt(torch.sigmoid(decoded)).to(torch.float32);
+        RandomTensors.Uniform(decoded.shape, decoded.device, generator).lt(torch.sigmoid(decoded)).to(torch.float32);
 
     public override bool Supports(double value) => value is >= 0 and <= 1;
 }

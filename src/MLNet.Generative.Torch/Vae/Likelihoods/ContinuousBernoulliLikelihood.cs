@@ -26,7 +26,7 @@ internal sealed class ContinuousBernoulliLikelihood : DecoderLikelihood
     /// <summary>The inverse of the distribution function at a uniform u: log(1 + u (e^a − 1)) / a, from the side where e^a does not overflow.</summary>
     public override torch.Tensor Draw(torch.Tensor decoded, torch.Generator generator)
     {
-        torch.Tensor u = torch.rand(decoded.shape, torch.float32, decoded.device, generator: generator);
+        torch.Tensor u = RandomTensors.Uniform(decoded.shape, decoded.device, generator);
         (torch.Tensor isSmall, torch.Tensor safe) = Split(decoded);
         // The density with −a is the mirror image of that with a.
         torch.Tensor negative = -safe.abs();

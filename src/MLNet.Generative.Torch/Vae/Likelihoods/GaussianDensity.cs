@@ -39,7 +39,7 @@ internal abstract class GaussianDensity : DecoderLikelihood
     public sealed override torch.Tensor Mean(torch.Tensor decoded) => decoded;
 
     public sealed override torch.Tensor Draw(torch.Tensor decoded, torch.Generator generator) =>
-        decoded + torch.randn(decoded.shape, torch.float32, decoded.device, generator: generator) * torch.sqrt(Variances());
+        decoded + RandomTensors.Normal(decoded.shape, decoded.device, generator) * torch.sqrt(Variances());
 
     public sealed override double[] NoiseVariances()
     {

@@ -38,7 +38,7 @@ internal sealed class EvidenceLowerBound : IDisposable
     public EvidenceLowerBoundTerms Estimate(torch.Tensor rows, torch.Generator generator)
     {
         (torch.Tensor mean, torch.Tensor logVariance) = _network.Encode(rows);
-        torch.Tensor noise = torch.randn([_samplesPerRow, rows.shape[0], mean.shape[1]], torch.float32, rows.device, generator: generator);
+        torch.Tensor noise = RandomTensors.Normal([_samplesPerRow, rows.shape[0], mean.shape[1]], rows.device, generator);
         torch.Tensor latents = mean + torch.exp(0.5 * logVariance) * noise;
 
         torch.Tensor reconstruction = _likelihood.LogDensity(rows, _network.Decode(latents)).mean();
