@@ -51,7 +51,7 @@ public sealed class VaeModel
 
     internal BlockInference Inference => _inference;
 
-    /// <summary>The posterior means μ(x).</summary>
+    /// <summary>The posterior means μ(x). A row that is not finite has the prior's mean, 0.</summary>
     /// <param name="rows">Rows of D features.</param>
     /// <returns>L numbers for each row.</returns>
     /// <exception cref="ArgumentException">The number of values is no multiple of D.</exception>
@@ -62,7 +62,7 @@ public sealed class VaeModel
         return means;
     }
 
-    /// <summary>The posterior means μ(x) and standard deviations σ(x).</summary>
+    /// <summary>The posterior means μ(x) and standard deviations σ(x). A row that is not finite has the prior as its posterior.</summary>
     /// <param name="rows">Rows of D features.</param>
     /// <param name="means">Receives L numbers for each row.</param>
     /// <param name="standardDeviations">Receives L numbers for each row.</param>

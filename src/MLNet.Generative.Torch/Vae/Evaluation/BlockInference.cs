@@ -31,7 +31,7 @@ internal sealed class BlockInference
         _network = new VaeNetwork(architecture, parameters);
         _likelihood = DecoderLikelihood.Create(architecture, scaling, parameters, device);
         long samples = scoringNoise.Length / architecture.LatentDimension;
-        _scoringNoise = tensor(scoringNoise, [samples, 1, architecture.LatentDimension], float32, CPU).to(device).DetachFromDisposeScope();
+        _scoringNoise = AlignedTensor.Copy(scoringNoise, [samples, 1, architecture.LatentDimension], device).DetachFromDisposeScope();
     }
 
     /// <summary>Whether a value, in the features' units, can occur under the likelihood.</summary>
@@ -116,7 +116,7 @@ internal sealed class BlockInference
         Read(total - Math.Log(samples), bounds);
     }
 
-    private Tensor Block(float[] values, int width) => tensor(values, [RowsPerBlock, width], float32, CPU).to(_device);
+    private Tensor Block(float[] values, int width) => AlignedTensor.Copy(values, [RowsPerBlock, width], _device);
 
     private static void Read<T>(Tensor values, Span<T> destination)
         where T : unmanaged =>

@@ -48,8 +48,20 @@ internal sealed class VaeBlock(VaeModel model)
         return length;
     }
 
-    /// <summary>Finds the posterior of each row.</summary>
-    public void Encode() => model.Inference.Encode(_rows, Means, StandardDeviations);
+    /// <summary>Finds the posterior of each row. Of a row that is not finite, or too far away for 32 bits, nothing is known: it gets the prior.</summary>
+    public void Encode()
+    {
+        model.Inference.Encode(_rows, Means, StandardDeviations);
+        for (int place = 0; place < Rows; place++)
+        {
+            Span<float> means = Means.AsSpan(place * model.LatentDimension, model.LatentDimension);
+            Span<float> deviations = StandardDeviations.AsSpan(place * model.LatentDimension, model.LatentDimension);
+            if (AllFinite(means) && AllFinite(deviations))
+                continue;
+            means.Clear();
+            deviations.Fill(1);
+        }
+    }
 
     /// <summary>Decodes <see cref="Means"/>.</summary>
     public void Decode() => model.Inference.Decode(Means, Reconstructions);
@@ -71,5 +83,15 @@ internal sealed class VaeBlock(VaeModel model)
             kl += part;
         double bound = _reconstruction[place] - kl;
         return _isPossible[place] && !double.IsNaN(bound) ? bound : double.NegativeInfinity;
+    }
+
+    private static bool AllFinite(ReadOnlySpan<float> values)
+    {
+        foreach (float value in values)
+        {
+            if (!float.IsFinite(value))
+                return false;
+        }
+        return true;
     }
 }

@@ -52,5 +52,5 @@ internal abstract class GaussianDensity : DecoderLikelihood
 
     /// <summary>The factors that turn variances in the features' units into the network's: 1 / scale².</summary>
     protected static torch.Tensor ToNetworkUnits(FeatureScaling scaling, double unit, torch.Device device) =>
-        torch.tensor(Array.ConvertAll(scaling.Scales, scale => (float)(unit / scale * (unit / scale))), torch.float32, device).DetachFromDisposeScope();
+        AlignedTensor.Copy(Array.ConvertAll(scaling.Scales, scale => (float)(unit / scale * (unit / scale))), [scaling.Scales.Length], device).DetachFromDisposeScope();
 }

@@ -41,7 +41,7 @@ internal sealed class ParameterSet : IDisposable
     public static ParameterSet From(VaeArchitecture architecture, torch.Device device, IReadOnlyList<float[]> values)
     {
         int next = 0;
-        return new ParameterSet([.. architecture.Parameters()], shape => torch.tensor(values[next++], [.. shape.Shape], torch.float32, torch.CPU).to(device), learns: false);
+        return new ParameterSet([.. architecture.Parameters()], shape => AlignedTensor.Copy(values[next++], [.. shape.Shape], device), learns: false);
     }
 
     /// <summary>A copy on the same device, for use only.</summary>

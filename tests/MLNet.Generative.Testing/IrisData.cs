@@ -1,19 +1,23 @@
 using Microsoft.ML;
-using MLNet.Generative.Testing;
 
-namespace MLNet.Generative.Tests;
+namespace MLNet.Generative.Testing;
 
 /// <summary>The Iris data as the inputs that contracts need.</summary>
-internal static class IrisData
+public static class IrisData
 {
-    /// <summary>Types of the column <c>Features</c> that no mixture takes.</summary>
+    /// <summary>Types of the column <c>Features</c> that no model of vectors takes.</summary>
     public static IReadOnlyList<IDataView> InvalidViews { get; } = DataViews.WithInvalidFeatures();
 
     /// <summary>All rows.</summary>
+    /// <param name="isSingle">Whether the features are 32-bit numbers; otherwise 64-bit.</param>
+    /// <param name="hasWeights">Whether there is a column <c>Weight</c>.</param>
+    /// <param name="slotNames">The names of the features; <see langword="null"/> for none.</param>
     public static IDataView View(bool isSingle, bool hasWeights = false, string[]? slotNames = null) =>
         DataViews.OfFeatures(ClassicData.Iris, 4, isSingle, slotNames, hasWeights ? Weights(150) : null);
 
     /// <summary>All rows twice, with some before and after that have missing and (two each) infinite values; without weights.</summary>
+    /// <param name="isSingle">Whether the features are 32-bit numbers; otherwise 64-bit.</param>
+    /// <param name="slotNames">The names of the features; <see langword="null"/> for none.</param>
     public static IDataView ViewToScore(bool isSingle, string[]? slotNames = null)
     {
         double[] odd =
@@ -28,6 +32,8 @@ internal static class IrisData
     }
 
     /// <summary>As if every flower were two, with two lengths each.</summary>
+    /// <param name="isSingle">Whether the features are 32-bit numbers; otherwise 64-bit.</param>
+    /// <param name="hasWeights">Whether there is a column <c>Weight</c>.</param>
     public static IDataView ViewOfTwoFeatures(bool isSingle, bool hasWeights = false) =>
         DataViews.OfFeatures(ClassicData.Iris, 2, isSingle, weights: hasWeights ? Weights(300) : null);
 
