@@ -1,0 +1,25 @@
+using MLNet.Generative.Testing;
+using Xunit;
+
+namespace MLNet.Generative.Tests;
+
+/// <summary>The folders of the library are floors: none uses a type of a floor above it.</summary>
+public sealed class FloorsTests
+{
+    private static readonly string[] FromTheGroundUp = ["Runtime", "Vae"];
+
+    private static readonly SourceFloors Library = new("MLNet.Generative.Torch", FromTheGroundUp);
+
+    [Fact]
+    public void Every_folder_is_a_floor() => Assert.Equal(FromTheGroundUp.Order(), Library.FindFolders());
+
+    [Fact]
+    public void No_floor_uses_a_type_of_a_floor_above_it()
+    {
+        Assert.True(Library.FindTypes().Count > 30);
+        Assert.Empty(Library.FindUpwardUses());
+    }
+
+    [Fact]
+    public void No_file_is_longer_than_one_sitting() => Assert.Empty(Library.FindLongFiles());
+}
