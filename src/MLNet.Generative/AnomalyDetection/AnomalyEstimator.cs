@@ -59,6 +59,8 @@ public sealed class AnomalyEstimator : ITrainerEstimator<AnomalyTransformer, IGe
     {
         ArgumentNullException.ThrowIfNull(input);
         IGenerativeTransformer density = _density.Fit(input);
+        if (density is ILogDensityTransformer optional)
+            density = optional.WithLogDensity();
         var columns = new AnomalyColumns(_options.PredictedLabelColumnName, _options.ScoreColumnName);
         var unlabelled = new AnomalyTransformer(_host.ForTransformer(nameof(AnomalyTransformer)), density, columns, threshold: 0);
 
@@ -86,8 +88,10 @@ public sealed class AnomalyEstimator : ITrainerEstimator<AnomalyTransformer, IGe
         DataViewSchema.Column? weightColumn = (_density as IWeightedEstimator)?.ExampleWeightColumnName is { } name ? FeatureColumn.FindWeight(_host.Host, input.Schema, name) : null;
         DataViewSchema.Column? features = FeatureColumn.FindOrNull(input.Schema, detector.FeatureColumnName);
 
-        IEnumerable<DataViewSchema.Column> needed = mapper.GetDependencies([scoreColumn]);
-        using DataViewRowCursor cursor = input.GetRowCursor(weightColumn is null ? needed : needed.Append(weightColumn.Value));
+        List<DataViewSchema.Column> needed = [.. mapper.GetDependencies([scoreColumn])];
+        if (weightColumn is not null)
+            needed.Add(weightColumn.Value);
+        using DataViewRowCursor cursor = LookAheadCursor.Over(_host.Host, input.GetRowCursor(needed), needed, detector.RowsPerBlock);
         using DataViewRow row = mapper.GetRow(cursor, [scoreColumn]);
         ValueGetter<float> getScore = row.GetGetter<float>(scoreColumn);
         ValueGetter<double>? getWeight = weightColumn is null ? null : FeatureColumn.CreateWeightGetter(cursor, weightColumn.Value);

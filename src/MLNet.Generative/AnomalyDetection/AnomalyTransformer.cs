@@ -50,6 +50,9 @@ public sealed class AnomalyTransformer : GenerativeTransformerBase, ISingleFeatu
     protected override IReadOnlyList<OutputColumn> Columns => _outputs;
 
     /// <inheritdoc/>
+    protected internal override int RowsPerBlock => (Model as GenerativeTransformerBase)?.RowsPerBlock ?? 1;
+
+    /// <inheritdoc/>
     protected override ModelFormat Format => FormatOfFiles;
 
     private static ModelFormat FormatOfFiles { get; } = new(
@@ -85,7 +88,7 @@ public sealed class AnomalyTransformer : GenerativeTransformerBase, ISingleFeatu
     {
         IRowToRowMapper mapper = GetMapper(input.Schema);
         DataViewSchema.Column logDensity = FindLogDensity(mapper);
-        return new Scorer(input, mapper.GetRow(input, [logDensity]), logDensity, Threshold);
+        return new Scorer(input, mapper.GetRow(input, [logDensity]), logDensity, this);
     }
 
     // *** Binary format of the block ***
@@ -115,7 +118,7 @@ public sealed class AnomalyTransformer : GenerativeTransformerBase, ISingleFeatu
         });
 
     internal static IRowMapper Create(IHostEnvironment env, ModelLoadContext ctx, DataViewSchema inputSchema) =>
-        Create(env, ctx).ToRowMapper(inputSchema);
+        Create(env, ctx).MakeRowMapper(inputSchema);
 
     private IRowToRowMapper GetMapper(DataViewSchema schema) => _mappers.GetValue(schema, Model.GetRowToRowMapper);
 
@@ -124,19 +127,21 @@ public sealed class AnomalyTransformer : GenerativeTransformerBase, ISingleFeatu
             ? column
             : throw new InvalidOperationException($"{Model.GetType().Name} has no Single column '{LogDensityColumnName}' with its log-density, which an anomaly detector needs.");
 
+    // The model's own scorer sees the same blocks: the first row that is read here makes it score all of them.
     private sealed class Scorer : RowScorer
     {
-        private readonly ValueGetter<float> _getLogDensity;
         private readonly DataViewRow _scored;
+        private readonly ValueGetter<float> _getLogDensity;
         private readonly float _threshold;
-        private float _score;
+        private readonly float[] _scores;
 
-        public Scorer(DataViewRow input, DataViewRow scored, DataViewSchema.Column logDensity, float threshold)
-            : base(input)
+        public Scorer(DataViewRow input, DataViewRow scored, DataViewSchema.Column logDensity, AnomalyTransformer detector)
+            : base(input, detector.RowsPerBlock)
         {
             _scored = scored;
             _getLogDensity = scored.GetGetter<float>(logDensity);
-            _threshold = threshold;
+            _threshold = detector.Threshold;
+            _scores = new float[detector.RowsPerBlock];
         }
 
         public override Delegate CreateGetter(int output) =>
@@ -148,25 +153,22 @@ public sealed class AnomalyTransformer : GenerativeTransformerBase, ISingleFeatu
             base.Dispose();
         }
 
-        protected override bool Score()
+        protected override bool Read(int slot)
         {
-            _getLogDensity(ref _score);
-            // A log-density that is not a number is as improbable as can be.
-            _score = -ToFinite(_score);
+            _getLogDensity(ref _scores[slot]);
             // The model inside counts its invalid rows itself.
             return true;
         }
 
-        private void GetPredictedLabel(ref bool value)
+        protected override void Score(int count)
         {
-            Update();
-            value = _score > _threshold;
+            // A log-density that is not a number is as improbable as can be.
+            for (int slot = 0; slot < count; slot++)
+                _scores[slot] = -ToFinite(_scores[slot]);
         }
 
-        private void GetScore(ref float value)
-        {
-            Update();
-            value = _score;
-        }
+        private void GetPredictedLabel(ref bool value) => value = _scores[Update()] > _threshold;
+
+        private void GetScore(ref float value) => value = _scores[Update()];
     }
 }

@@ -32,14 +32,18 @@ internal sealed class GaussianMixtureScorer : RowScorer
         _ => (ValueGetter<float>)GetLogDensity,
     };
 
-    protected override bool Score()
+    protected override bool Read(int slot)
     {
         _read(_row);
+        _isValid = !Array.Exists(_row, double.IsInfinity);
+        return _isValid;
+    }
+
+    protected override void Score(int count)
+    {
         _logDensity = _model.JointLogDensities(_row, _joint);
         _joint.CopyTo(_posterior, 0);
         GaussianMixtureModel.ToPosterior(_posterior);
-        _isValid = !Array.Exists(_row, double.IsInfinity);
-        return _isValid;
     }
 
     private void GetPredictedLabel(ref uint value)

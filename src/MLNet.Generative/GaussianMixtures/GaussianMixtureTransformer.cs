@@ -43,6 +43,8 @@ public sealed class GaussianMixtureTransformer :
 
     string ILogDensityTransformer.LogDensityColumnName => _columns.LogDensity;
 
+    ILogDensityTransformer ILogDensityTransformer.WithLogDensity() => this;
+
     /// <inheritdoc/>
     protected override IReadOnlyList<OutputColumn> Columns => _outputs;
 
@@ -110,5 +112,5 @@ public sealed class GaussianMixtureTransformer :
         });
 
     internal static IRowMapper Create(IHostEnvironment env, ModelLoadContext ctx, DataViewSchema inputSchema) =>
-        Create(env, ctx).ToRowMapper(inputSchema);
+        Create(env, ctx).MakeRowMapper(inputSchema);
 }

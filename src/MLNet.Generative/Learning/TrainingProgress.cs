@@ -1,9 +1,15 @@
 namespace MLNet.Generative;
 
 /// <summary>One step of a training, as it is reported to <see cref="IProgress{T}"/>.</summary>
-public sealed class TrainingProgress
+public class TrainingProgress
 {
-    internal TrainingProgress(int initialization, int numberOfInitializations, int iteration, int maximumNumberOfIterations, double objective)
+    /// <summary>Makes a report, for trainings that report more than is here.</summary>
+    /// <param name="initialization">Which start this is, from 1.</param>
+    /// <param name="numberOfInitializations">How many starts there will be.</param>
+    /// <param name="iteration">The number of parameter updates done so far in this start.</param>
+    /// <param name="maximumNumberOfIterations">The number of parameter updates after which this start ends at the latest.</param>
+    /// <param name="objective">The value of what is maximised.</param>
+    protected internal TrainingProgress(int initialization, int numberOfInitializations, int iteration, int maximumNumberOfIterations, double objective)
     {
         Initialization = initialization;
         NumberOfInitializations = numberOfInitializations;

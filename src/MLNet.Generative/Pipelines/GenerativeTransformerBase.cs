@@ -7,11 +7,11 @@ using Microsoft.ML.Runtime;
 namespace MLNet.Generative;
 
 /// <summary>
-/// The seam with ML.NET for transformers that add columns row by row: saving in checksummed blocks, schema, annotations, getters that share one computation per
-/// row, and one warning per pass for invalid rows. For the authors of transformers in this family of packages.
+/// The seam with ML.NET for transformers that add columns to rows: saving in checksummed blocks, schema, annotations, getters that share one computation per row or per
+/// block of rows, and one warning per pass for invalid rows. For the authors of transformers in this family of packages.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public abstract class GenerativeTransformerBase : RowToRowTransformerBase
+public abstract class GenerativeTransformerBase : RowToRowTransformerBase, ITransformer
 {
     private readonly Lock _seedLock = new();
 
@@ -30,6 +30,11 @@ public abstract class GenerativeTransformerBase : RowToRowTransformerBase
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     protected abstract IReadOnlyList<DataViewSchema.Column> FindInputs(DataViewSchema schema);
 
+    /// <summary>
+    /// How many rows are scored in one call where many are read: 1 for a model that gains nothing by more. Values must not depend on which rows are scored together.
+    /// </summary>
+    protected internal virtual int RowsPerBlock => 1;
+
     /// <summary>Makes the scorer of a cursor whose rows have the input columns, all of them active.</summary>
     /// <param name="input">The row, which changes as its cursor moves.</param>
     protected abstract RowScorer CreateScorer(DataViewRow input);
@@ -40,6 +45,17 @@ public abstract class GenerativeTransformerBase : RowToRowTransformerBase
     /// <summary>Writes what the constructor that loads needs, apart from other models.</summary>
     /// <param name="writer">Where to write.</param>
     protected abstract void WritePayload(BinaryWriter writer);
+
+    /// <summary>The data with the columns that this transformer adds, computed as they are read.</summary>
+    /// <param name="input">The data.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="input"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
+    // The method of the base class is not virtual. Naming ITransformer again makes this one its implementation, for chains of transformers and all who call it there.
+    public new IDataView Transform(IDataView input)
+    {
+        IDataView rowWise = base.Transform(input);
+        return RowsPerBlock > 1 ? new BlockScoredView(Host, input, rowWise, Columns.Select(column => column.Name), RowsPerBlock) : rowWise;
+    }
 
     /// <summary>A seed for draws for which the user gave none: from the <c>MLContext</c>, so that a context with a seed gives the same draws every time.</summary>
     protected int NextSeed()
@@ -91,9 +107,6 @@ public abstract class GenerativeTransformerBase : RowToRowTransformerBase
         context.LoadModel<ITransformer, SignatureLoadModel>(environment, out ITransformer part, folder);
         return part as T ?? throw environment.ExceptDecode($"The model file cannot be read: '{folder}' is a {part.GetType().Name}, which is no {typeof(T).Name}.");
     }
-
-    /// <summary>The row mapper of a loaded transformer, for ML.NET's loader of row mappers.</summary>
-    internal IRowMapper ToRowMapper(DataViewSchema schema) => MakeRowMapper(schema);
 
     /// <inheritdoc/>
     protected sealed override IRowMapper MakeRowMapper(DataViewSchema schema) => new Mapper(this, schema);

@@ -9,6 +9,9 @@ namespace MLNet.Generative;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public interface ILogDensityTransformer : IGenerativeTransformer
 {
-    /// <summary>The column of log p(x), a Single.</summary>
-    string LogDensityColumnName { get; }
+    /// <summary>The column of log p(x), a Single; <see langword="null"/> if it is not produced.</summary>
+    string? LogDensityColumnName { get; }
+
+    /// <summary>A transformer with the same model that produces the column of log p(x): this one if it does.</summary>
+    ILogDensityTransformer WithLogDensity();
 }

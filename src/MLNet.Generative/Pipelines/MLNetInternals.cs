@@ -31,6 +31,7 @@ internal static class MLNetInternals
         (Core, "Microsoft.ML.VersionInfo", [".ctor", "ModelSignature"]),
         (Data, "Microsoft.ML.Data.ArrayDataViewBuilder", [".ctor", "AddColumn", "GetDataView"]),
         (Data, "Microsoft.ML.Data.EmptyDataView", [".ctor"]),
+        (Data, "Microsoft.ML.Data.IDataTransform", []),
         (Data, "Microsoft.ML.Data.IInternalCatalog", ["get_Environment"]),
         (Data, "Microsoft.ML.Data.IRowMapper", []),
         (Data, "Microsoft.ML.Data.RowToRowTransformerBase", [".ctor", "Host", "MakeRowMapper", "SaveModel"]),

@@ -4,18 +4,28 @@ using Microsoft.ML;
 namespace MLNet.Generative;
 
 /// <summary>
-/// Scores one row at a time for one cursor: the work is done when the first output column of a row is read, and shared by the others. All scratch lives here, so that
+/// Scores the rows of one cursor, block by block: when the first output column of a row is read, the rows of its block are read into slots, all of them are scored in
+/// one call, and every column of every row of the block reads its slot. A scorer of single rows is one whose blocks have one row. All scratch lives here, so that
 /// transformers stay read-only. For the authors of transformers in this family of packages.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class RowScorer : IDisposable
 {
     private readonly DataViewRow _input;
+    private readonly LookAheadCursor? _block;
     private long _scoredPosition = -1;
 
     /// <summary>Makes a scorer for a cursor's rows.</summary>
     /// <param name="input">The row, which changes as its cursor moves.</param>
-    protected RowScorer(DataViewRow input) => _input = input;
+    /// <param name="rowsPerBlock">
+    /// The number of slots that the scorer has: the <see cref="GenerativeTransformerBase.RowsPerBlock"/> of its transformer. A row that has no others around it, as that of
+    /// a <c>PredictionEngine</c>, is a block of its own in slot 0.
+    /// </param>
+    protected RowScorer(DataViewRow input, int rowsPerBlock = 1)
+    {
+        _input = input;
+        _block = input is LookAheadCursor block && block.RowsPerBlock <= rowsPerBlock ? block : null;
+    }
 
     /// <summary>Rows so far that could not be scored because their input was invalid.</summary>
     public long NumberOfInvalidRows { get; private set; }
@@ -27,22 +37,47 @@ public abstract class RowScorer : IDisposable
     /// <summary>Lets go of what the scorer holds, at the end of its pass. Most hold nothing.</summary>
     public virtual void Dispose() => GC.SuppressFinalize(this);
 
-    /// <summary>Reads the row and computes all results.</summary>
+    /// <summary>Reads the input of a row. Rows come one after the other, from slot 0.</summary>
+    /// <param name="slot">Where to keep what is read.</param>
     /// <returns>Whether the row's input was valid.</returns>
-    protected abstract bool Score();
+    protected abstract bool Read(int slot);
 
-    /// <summary>Scores the row, unless that is done.</summary>
-    protected void Update()
+    /// <summary>Computes the results of all rows that were read since the last time.</summary>
+    /// <param name="count">Their number: at least 1, and fewer than there are slots only where there are no more rows.</param>
+    protected abstract void Score(int count);
+
+    /// <summary>Scores the block of the row, unless that is done.</summary>
+    /// <returns>The row's slot.</returns>
+    protected int Update()
     {
-        if (_input.Position == _scoredPosition)
-            return;
-        if (!Score())
-            NumberOfInvalidRows++;
-        _scoredPosition = _input.Position;
+        int slot = _block?.Slot ?? 0;
+        long position = _block?.BlockPosition ?? _input.Position;
+        if (position == _scoredPosition)
+            return slot;
+
+        int count = 1;
+        if (_block is null)
+        {
+            ReadOne(0);
+        }
+        else
+        {
+            count = _block.NumberOfRows;
+            _block.Visit(ReadOne);
+        }
+        Score(count);
+        _scoredPosition = position;
+        return slot;
     }
 
     /// <summary>A number as an output column holds it: Single, and finite, because ML.NET's evaluators drop rows that are not. What is not a number becomes the lowest.</summary>
     /// <param name="value">The number.</param>
     protected static float ToFinite(double value) =>
         double.IsNaN(value) ? float.MinValue : (float)Math.Clamp(value, float.MinValue, float.MaxValue);
+
+    private void ReadOne(int slot)
+    {
+        if (!Read(slot))
+            NumberOfInvalidRows++;
+    }
 }

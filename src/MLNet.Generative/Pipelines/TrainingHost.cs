@@ -38,6 +38,14 @@ public sealed class TrainingHost
         return Register(catalog, name);
     }
 
+    /// <inheritdoc cref="Of(ClusteringCatalog.ClusteringTrainers, string)"/>
+    public static TrainingHost Of(TransformsCatalog catalog, string name)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        MLNetInternals.Require();
+        return Register(catalog, name);
+    }
+
     // Not inlined: only after the check may the compiler look for members of ML.NET that could be missing.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static TrainingHost Register(IInternalCatalog catalog, string name) => new(catalog.Environment.Register(name));
