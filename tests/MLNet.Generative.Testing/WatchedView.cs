@@ -48,6 +48,8 @@ public sealed class WatchedView(IDataView source) : IDataView
 
     private sealed class Cursor(WatchedView view, DataViewRowCursor source) : DataViewRowCursor
     {
+        private bool _isAtEnd;
+
         public bool IsDisposed { get; private set; }
 
         public long NumberOfRows { get; private set; }
@@ -63,8 +65,13 @@ public sealed class WatchedView(IDataView source) : IDataView
             ObjectDisposedException.ThrowIf(IsDisposed, this);
             if (source.Position + 1 == view.FailingRow)
                 throw new IOException($"Row {view.FailingRow} cannot be moved to.");
+            if (_isAtEnd)
+                throw new InvalidOperationException("There are no more rows, as was said before.");
             if (!source.MoveNext())
+            {
+                _isAtEnd = true;
                 return false;
+            }
             NumberOfRows++;
             return true;
         }

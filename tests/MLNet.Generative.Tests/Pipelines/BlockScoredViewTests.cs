@@ -74,6 +74,37 @@ public sealed class BlockScoredViewTests
         AssertSameAsRowWise(Fit(), input);
     }
 
+    // ML.NET reads such a file with several cursors, in batches of 64 or 128 rows that wait for one another: blocks that span many of them must not stop it.
+    [Theory]
+    [InlineData(64)]
+    [InlineData(2000)]
+    public void Long_file_comes_in_order_through_parallel_steps(int rowsPerBlock)
+    {
+        const int numberOfRows = 20_000;
+        using var folder = new TemporaryFolder();
+        string path = folder.PathOf("rows.csv");
+        File.WriteAllLines(path, Enumerable.Range(0, numberOfRows).Select(n => FormattableString.Invariant($"{n},{n % 7},{n % 5}")));
+        IDataView input = _context.Data.LoadFromTextFile(path, [new TextLoader.Column("Features", DataKind.Single, 0, 2)], separatorChar: ',');
+        TransformerChain<ITransformer> chain = Chain(rowsPerBlock).Fit(input);
+        IDataView transformed = chain.Transform(input);
+        for (int numberOfReads = 0; numberOfReads < 5; numberOfReads++)
+        {
+            using DataViewRowCursor cursor = transformed.GetRowCursor(transformed.Schema);
+            ValueGetter<VBuffer<float>> getFeatures = cursor.GetGetter<VBuffer<float>>(transformed.Schema["Features"]);
+            ValueGetter<VBuffer<float>> getAll = cursor.GetGetter<VBuffer<float>>(transformed.Schema["AllNormalised"]);
+            (VBuffer<float> features, VBuffer<float> all) = (default, default);
+            // All but the last pass are given up before the end.
+            for (int n = 0; n < (numberOfReads == 4 ? numberOfRows : 1000 * numberOfReads); n++)
+            {
+                Assert.True(cursor.MoveNext());
+                getFeatures(ref features);
+                getAll(ref all);
+                Assert.Equal(n, features.GetItemOrDefault(0));
+            }
+        }
+        RowTable.Read(Chain(1).Fit(input).Transform(input)).AssertSame(RowTable.Read(transformed), "all rows");
+    }
+
     [Fact]
     public void Steps_before_and_after_read_and_are_read_in_blocks()
     {
@@ -121,6 +152,20 @@ public sealed class BlockScoredViewTests
             Assert.Same(input.Schema, ((IRowToRowMapper)transformed).InputSchema);
             Assert.Same(transformed.Schema, ((IRowToRowMapper)transformed).OutputSchema);
         }
+    }
+
+    [Fact]
+    public void Shuffled_rows_come_as_the_input_shuffles_them()
+    {
+        IDataView input = ColumnsOfEveryKind.View(50);
+        IDataView transformed = Fit().Transform(input);
+        using DataViewRowCursor expected = input.GetRowCursor([], new Random(1));
+        using DataViewRowCursor actual = transformed.GetRowCursor(transformed.Schema, new Random(1));
+        using DataViewRowCursor actualOfSet = Assert.Single(transformed.GetRowCursorSet(transformed.Schema, 1, new Random(1)));
+        DataViewRowId[] ids = [.. RowTable.Read(expected, []).Ids];
+        Assert.False(ids.SequenceEqual(RowTable.Read(input).Ids), "The rows should have come in another order.");
+        Assert.Equal(ids, RowTable.Read(actual, []).Ids);
+        Assert.Equal(ids, RowTable.Read(actualOfSet, []).Ids);
     }
 
     private IndependentNormalsTransformer Fit() =>

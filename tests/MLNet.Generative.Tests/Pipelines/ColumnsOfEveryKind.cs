@@ -62,11 +62,12 @@ internal sealed class ColumnsOfEveryKind
 
     public TimeSpan[] TimeSpans { get; set; } = [];
 
-    /// <summary>A data view of such rows, all different.</summary>
+    /// <summary>A data view of such rows, all different. It can be shuffled and read by several cursors.</summary>
     public static IDataView View(int count, int seed = 1)
     {
         var random = new Random(seed);
-        return new MLContext().Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(n => Draw(n, random)).ToList());
+        DataOperationsCatalog data = new MLContext().Data;
+        return data.Cache(data.LoadFromEnumerable(Enumerable.Range(0, count).Select(n => Draw(n, random)).ToList()));
     }
 
     private static ColumnsOfEveryKind Draw(int n, Random random) => new()

@@ -25,8 +25,10 @@ public sealed class LookAheadTests
     [InlineData(100, 15)]
     public void Each_block_is_scored_once(int numberOfRows, int numberOfBlocks)
     {
-        Assert.Equal(numberOfRows, RowTable.Read(_fitted.Transform(ColumnsOfEveryKind.View(numberOfRows))).NumberOfRows);
+        var input = new WatchedView(ColumnsOfEveryKind.View(numberOfRows));
+        Assert.Equal(numberOfRows, RowTable.Read(_fitted.Transform(input)).NumberOfRows);
         Assert.Equal(numberOfBlocks, _fitted.NumberOfScoreCalls);
+        Assert.Equal(numberOfRows, input.NumberOfRowsRead);
     }
 
     [Fact]
@@ -157,6 +159,17 @@ public sealed class LookAheadTests
         Func<DataViewSchema.Column, bool> canBeHeld = column => column.Name != "Envelope";
         expected.Select(canBeHeld).AssertSame(RowTable.Read(transformed, canBeHeld), "without it");
         Assert.Equal(20 + 3, _fitted.NumberOfScoreCalls);
+    }
+
+    [Fact]
+    public void Scorer_with_fewer_slots_than_a_block_has_rows_goes_row_by_row()
+    {
+        IDataView input = ColumnsOfEveryKind.View(20);
+        IRowToRowMapper mapper = ((ITransformer)_fitted).GetRowToRowMapper(input.Schema);
+        using DataViewRowCursor cursor = LookAheadCursor.Over(_context, input.GetRowCursor(input.Schema), [.. input.Schema], rowsPerBlock: 8);
+        using DataViewRow row = mapper.GetRow(cursor, mapper.OutputSchema);
+        RowTable.Read(_fitted.Transform(input)).AssertSame(RowTable.Read(cursor, row, [.. mapper.OutputSchema]), "single rows of longer blocks");
+        Assert.Equal(3 + 20, _fitted.NumberOfScoreCalls);
     }
 
     [Fact]
