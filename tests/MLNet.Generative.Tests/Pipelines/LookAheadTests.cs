@@ -186,12 +186,16 @@ public sealed class LookAheadTests
         };
         double[] values = [.. Enumerable.Range(0, 60).Select(n => n % 20 == 1 ? double.NaN : n)];
         IDataView input = _context.Data.Cache(DataViews.OfFeatures(values, 3, isSingle: true));
-        IDataView transformed = _fitted.Transform(input);
-        RowTable.Read(transformed);
-        Assert.Single(warnings);
-        RowTable.ReadSet(transformed.GetRowCursorSet(transformed.Schema, 4), [.. transformed.Schema]);
-        Assert.Equal(2, warnings.Count);
-        Assert.All(warnings, warning => Assert.Contains("3 rows have an invalid value in column 'Features'", warning, StringComparison.Ordinal));
+        ITransformer detector = _context.AnomalyDetection.Trainers.FromDensity(new IndependentNormalsEstimator(_context, new IndependentNormalsEstimator.Options())).Fit(ColumnsOfEveryKind.View(40));
+        foreach (IDataView transformed in (IDataView[])[_fitted.Transform(input), detector.Transform(input)])
+        {
+            warnings.Clear();
+            RowTable.Read(transformed);
+            Assert.Single(warnings);
+            RowTable.ReadSet(transformed.GetRowCursorSet(transformed.Schema, 4), [.. transformed.Schema]);
+            Assert.Equal(2, warnings.Count);
+            Assert.All(warnings, warning => Assert.Contains("3 rows have an invalid value in column 'Features'", warning, StringComparison.Ordinal));
+        }
     }
 
     private sealed class Letter
