@@ -10,8 +10,16 @@ namespace MLNet.Generative.Testing;
 internal static class ColumnReader
 {
     /// <summary>A reader of a column of the current row.</summary>
-    public static Func<object> Create(DataViewRow row, DataViewSchema.Column column) =>
-        (Func<object>)Generic(nameof(FromRow), column.Type.RawType).Invoke(null, [row, column])!;
+    /// <param name="row">The row.</param>
+    /// <param name="column">The column.</param>
+    /// <param name="overwrites">Whether to read twice and overwrite a vector's items and indices in between, as the owner of a buffer may.</param>
+    public static Func<object> Create(DataViewRow row, DataViewSchema.Column column, bool overwrites = false)
+    {
+        MethodInfo method = overwrites && column.Type is VectorDataViewType vector
+            ? Generic(nameof(FromRowOverwriting), vector.ItemType.RawType)
+            : Generic(nameof(FromRow), column.Type.RawType);
+        return method.CreateDelegate<Func<DataViewRow, DataViewSchema.Column, Func<object>>>()(row, column);
+    }
 
     /// <summary>The value of an annotation.</summary>
     public static object ReadAnnotation(DataViewSchema.Annotations annotations, DataViewSchema.Column kind) =>
@@ -42,6 +50,21 @@ internal static class ColumnReader
         T value = default!;
         return () =>
         {
+            getter(ref value);
+            return Freeze(value);
+        };
+    }
+
+    private static Func<object> FromRowOverwriting<TItem>(DataViewRow row, DataViewSchema.Column column)
+    {
+        ValueGetter<VBuffer<TItem>> getter = row.GetGetter<VBuffer<TItem>>(column);
+        VBuffer<TItem> value = default;
+        return () =>
+        {
+            getter(ref value);
+            VBufferEditor<TItem> editor = VBufferEditor.CreateFromBuffer(ref value);
+            editor.Values.Clear();
+            editor.Indices.Clear();
             getter(ref value);
             return Freeze(value);
         };

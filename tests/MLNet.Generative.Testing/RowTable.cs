@@ -38,23 +38,16 @@ public sealed class RowTable
     /// <summary>Reads the rows that a cursor has left.</summary>
     public static RowTable Read(DataViewRowCursor cursor, IReadOnlyList<DataViewSchema.Column> columns) => Read(cursor, cursor, columns);
 
+    /// <summary>Reads the rows that a cursor has left, twice each, and overwrites every vector's items and indices in between.</summary>
+    public static RowTable ReadAndOverwrite(DataViewRowCursor cursor, IReadOnlyList<DataViewSchema.Column> columns) =>
+        Read(cursor, columns, [.. columns.Select(column => ColumnReader.Create(cursor, column, overwrites: true))]);
+
     /// <summary>Reads what a row gives at every row that a cursor has left.</summary>
     /// <param name="cursor">The cursor.</param>
     /// <param name="row">The cursor itself, or a row that a mapper makes of it.</param>
     /// <param name="columns">The columns of the row.</param>
-    public static RowTable Read(DataViewRowCursor cursor, DataViewRow row, IReadOnlyList<DataViewSchema.Column> columns)
-    {
-        Func<object>[] readers = [.. columns.Select(column => ColumnReader.Create(row, column))];
-        ValueGetter<DataViewRowId> getId = cursor.GetIdGetter();
-        var rows = new List<(DataViewRowId, object[])>();
-        DataViewRowId id = default;
-        while (cursor.MoveNext())
-        {
-            getId(ref id);
-            rows.Add((id, Array.ConvertAll(readers, read => read())));
-        }
-        return new RowTable(columns, rows);
-    }
+    public static RowTable Read(DataViewRowCursor cursor, DataViewRow row, IReadOnlyList<DataViewSchema.Column> columns) =>
+        Read(cursor, columns, [.. columns.Select(column => ColumnReader.Create(row, column))]);
 
     /// <summary>Reads the cursors of a set, each on a thread of its own, as one table.</summary>
     public static RowTable ReadSet(DataViewRowCursor[] cursors, IReadOnlyList<DataViewSchema.Column> columns)
@@ -113,6 +106,19 @@ public sealed class RowTable
                     Assert.Fail($"{what}: row {n}, column {Columns[i].Index} '{Columns[i].Name}': expected {ColumnReader.Format(expected[i])}, got {ColumnReader.Format(values[i])}.");
             }
         }
+    }
+
+    private static RowTable Read(DataViewRowCursor cursor, IReadOnlyList<DataViewSchema.Column> columns, Func<object>[] readers)
+    {
+        ValueGetter<DataViewRowId> getId = cursor.GetIdGetter();
+        var rows = new List<(DataViewRowId, object[])>();
+        DataViewRowId id = default;
+        while (cursor.MoveNext())
+        {
+            getId(ref id);
+            rows.Add((id, Array.ConvertAll(readers, read => read())));
+        }
+        return new RowTable(columns, rows);
     }
 
     private static string Join(RowTable table) => string.Join(", ", table.Columns.Select(column => $"'{column.Name}'"));

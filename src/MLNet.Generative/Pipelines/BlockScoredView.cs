@@ -10,21 +10,21 @@ namespace MLNet.Generative;
 /// </summary>
 internal sealed class BlockScoredView : IDataTransform, IRowToRowMapper
 {
-    private readonly IHost _host;
+    private readonly IHostEnvironment _environment;
     private readonly IDataView _rowWise;
     private readonly IRowToRowMapper _mapper;
     private readonly HashSet<int> _outputs;
     private readonly int _rowsPerBlock;
 
     /// <summary>Makes the view.</summary>
-    /// <param name="host">The transformer's host.</param>
+    /// <param name="environment">Through which a pass is cancelled.</param>
     /// <param name="source">The input.</param>
     /// <param name="rowWise">ML.NET's view of the same columns.</param>
     /// <param name="outputNames">The names of the columns that are added.</param>
     /// <param name="rowsPerBlock">The number of rows that are scored in one call.</param>
-    public BlockScoredView(IHost host, IDataView source, IDataView rowWise, IEnumerable<string> outputNames, int rowsPerBlock)
+    public BlockScoredView(IHostEnvironment environment, IDataView source, IDataView rowWise, IEnumerable<string> outputNames, int rowsPerBlock)
     {
-        _host = host;
+        _environment = environment;
         Source = source;
         _rowWise = rowWise;
         _mapper = (IRowToRowMapper)rowWise;
@@ -76,18 +76,13 @@ internal sealed class BlockScoredView : IDataTransform, IRowToRowMapper
     /// <summary>Saves the row-wise view, which gives the same values.</summary>
     void ICanSaveModel.Save(ModelSaveContext ctx) => ((ICanSaveModel)_rowWise).Save(ctx);
 
-    // The input's columns that a pass in blocks needs. Null if there is no reason to look ahead, because no row is scored, or no way to, because a column cannot be held.
-    private DataViewSchema.Column[]? FindInputs(DataViewSchema.Column[] active)
-    {
-        if (!active.Any(column => _outputs.Contains(column.Index)))
-            return null;
-        DataViewSchema.Column[] inputs = [.. _mapper.GetDependencies(active)];
-        return LookAheadCursor.CanHold(inputs) ? inputs : null;
-    }
+    // The input's columns that a pass needs in which rows are scored. Null if none is, so that there is no reason to look ahead.
+    private DataViewSchema.Column[]? FindInputs(DataViewSchema.Column[] active) =>
+        active.Any(column => _outputs.Contains(column.Index)) ? [.. _mapper.GetDependencies(active)] : null;
 
     private BlockScoredCursor Score(DataViewRowCursor input, DataViewSchema.Column[] inputs, DataViewSchema.Column[] active)
     {
-        DataViewRowCursor rows = LookAheadCursor.Over(_host, input, inputs, _rowsPerBlock);
+        DataViewRowCursor rows = LookAheadCursor.Over(_environment, input, inputs, _rowsPerBlock);
         return new BlockScoredCursor(rows, _mapper.GetRow(rows, active), active);
     }
 }

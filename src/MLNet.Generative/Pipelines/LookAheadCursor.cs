@@ -10,7 +10,7 @@ namespace MLNet.Generative;
 /// </summary>
 internal sealed class LookAheadCursor : DataViewRowCursor
 {
-    private readonly IHost _host;
+    private readonly IHostEnvironment _environment;
     private readonly DataViewRowCursor _input;
     private readonly BufferedColumn?[] _columns;
     private readonly BufferedColumn<DataViewRowId> _ids;
@@ -20,9 +20,9 @@ internal sealed class LookAheadCursor : DataViewRowCursor
     private int _slot;
     private bool _isDisposed;
 
-    private LookAheadCursor(IHost host, DataViewRowCursor input, IEnumerable<DataViewSchema.Column> columns, int rowsPerBlock)
+    private LookAheadCursor(IHostEnvironment environment, DataViewRowCursor input, IEnumerable<DataViewSchema.Column> columns, int rowsPerBlock)
     {
-        _host = host;
+        _environment = environment;
         _input = input;
         RowsPerBlock = rowsPerBlock;
         _batches = new long[rowsPerBlock];
@@ -60,17 +60,12 @@ internal sealed class LookAheadCursor : DataViewRowCursor
     /// A cursor that reads ahead; the input itself if there is no need for it, or if ML.NET has no copies of a column's values: pictures, for example, belong to the row
     /// that they were read from.
     /// </summary>
-    /// <param name="host">The host, through which a pass is cancelled.</param>
+    /// <param name="environment">Through which a pass is cancelled.</param>
     /// <param name="input">The cursor, which belongs to the new one from now on.</param>
     /// <param name="columns">Its active columns.</param>
     /// <param name="rowsPerBlock">How many rows to read ahead.</param>
-    public static DataViewRowCursor Over(IHost host, DataViewRowCursor input, IReadOnlyCollection<DataViewSchema.Column> columns, int rowsPerBlock) =>
-        rowsPerBlock > 1 && CanHold(columns) ? new LookAheadCursor(host, input, columns, rowsPerBlock) : input;
-
-    /// <summary>Whether several rows of some columns can be held at a time, by the rule of ML.NET's own caches.</summary>
-    /// <param name="columns">The columns.</param>
-    public static bool CanHold(IEnumerable<DataViewSchema.Column> columns) =>
-        columns.All(column => column.Type is PrimitiveDataViewType or VectorDataViewType);
+    public static DataViewRowCursor Over(IHostEnvironment environment, DataViewRowCursor input, IReadOnlyCollection<DataViewSchema.Column> columns, int rowsPerBlock) =>
+        rowsPerBlock > 1 && CanHold(columns) ? new LookAheadCursor(environment, input, columns, rowsPerBlock) : input;
 
     /// <inheritdoc/>
     public override bool MoveNext()
@@ -131,9 +126,13 @@ internal sealed class LookAheadCursor : DataViewRowCursor
         base.Dispose(disposing);
     }
 
+    // The rule of ML.NET's own caches.
+    private static bool CanHold(IEnumerable<DataViewSchema.Column> columns) =>
+        columns.All(column => column.Type is PrimitiveDataViewType or VectorDataViewType);
+
     private bool ReadBlock()
     {
-        _host.CheckAlive();
+        _environment.CheckAlive();
         bool wasLast = _numberOfRows > 0 && _numberOfRows < RowsPerBlock;
         _blockPosition += _numberOfRows;
         _numberOfRows = 0;

@@ -13,6 +13,7 @@ public abstract class RowScorer : IDisposable
 {
     private readonly DataViewRow _input;
     private readonly LookAheadCursor? _block;
+    private readonly Action<int> _readSlot;
     private long _scoredPosition = -1;
 
     /// <summary>Makes a scorer for a cursor's rows.</summary>
@@ -25,6 +26,7 @@ public abstract class RowScorer : IDisposable
     {
         _input = input;
         _block = input is LookAheadCursor block && block.RowsPerBlock <= rowsPerBlock ? block : null;
+        _readSlot = slot => NumberOfInvalidRows += Read(slot) ? 0 : 1;
     }
 
     /// <summary>Rows so far that could not be scored because their input was invalid.</summary>
@@ -55,17 +57,11 @@ public abstract class RowScorer : IDisposable
         if (position == _scoredPosition)
             return slot;
 
-        int count = 1;
         if (_block is null)
-        {
-            ReadOne(0);
-        }
+            _readSlot(0);
         else
-        {
-            count = _block.NumberOfRows;
-            _block.Visit(ReadOne);
-        }
-        Score(count);
+            _block.Visit(_readSlot);
+        Score(_block?.NumberOfRows ?? 1);
         _scoredPosition = position;
         return slot;
     }
@@ -74,10 +70,4 @@ public abstract class RowScorer : IDisposable
     /// <param name="value">The number.</param>
     protected static float ToFinite(double value) =>
         double.IsNaN(value) ? float.MinValue : (float)Math.Clamp(value, float.MinValue, float.MaxValue);
-
-    private void ReadOne(int slot)
-    {
-        if (!Read(slot))
-            NumberOfInvalidRows++;
-    }
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using Xunit;
 
 namespace MLNet.Generative.Testing;
@@ -75,5 +76,60 @@ internal static class CursorChecks
         (other as IDisposable)?.Dispose();
         (other as IDisposable)?.Dispose();
         contract.Expected.AssertSame(RowTable.Read(contract.Loaded.Transform(contract.TransformInput)), "after another transformer was disposed");
+    }
+
+    public static void Cursors_count_their_rows(EstimatorContract contract)
+    {
+        IDataView transformed = contract.Loaded.Transform(contract.TransformInput);
+        foreach (DataViewSchema.Column[] active in (DataViewSchema.Column[][])[[.. transformed.Schema], []])
+        {
+            using DataViewRowCursor cursor = transformed.GetRowCursor(active);
+            Assert.Equal(-1, cursor.Position);
+            for (int n = 0; n < contract.Expected.NumberOfRows; n++)
+            {
+                Assert.True(cursor.MoveNext());
+                Assert.Equal(n, cursor.Position);
+            }
+            for (int i = 0; i < 2; i++)
+            {
+                Assert.False(cursor.MoveNext());
+                Assert.Equal(-1, cursor.Position);
+            }
+        }
+    }
+
+    public static void Only_active_columns_can_be_read(EstimatorContract contract)
+    {
+        IDataView transformed = contract.Loaded.Transform(contract.TransformInput);
+        foreach (DataViewSchema.Column active in transformed.Schema)
+        {
+            using DataViewRowCursor cursor = transformed.GetRowCursor([active]);
+            Assert.All(transformed.Schema, column => Assert.Equal(column.Index == active.Index, cursor.IsColumnActive(column)));
+            Assert.NotNull(RowTable.CreateReader(cursor, active));
+            Assert.ThrowsAny<Exception>(() => cursor.GetGetter<Half>(active));
+            foreach (DataViewSchema.Column other in transformed.Schema.Where(column => column.Index != active.Index))
+                Assert.ThrowsAny<Exception>(() => RowTable.CreateReader(cursor, other));
+        }
+    }
+
+    public static void Input_is_asked_for_what_is_needed_and_disposed(EstimatorContract contract)
+    {
+        IRowToRowMapper mapper = contract.Loaded.GetRowToRowMapper(contract.TransformInput.Schema);
+        foreach (DataViewSchema.Column active in mapper.OutputSchema)
+        {
+            var input = new WatchedView(contract.TransformInput);
+            IDataView transformed = contract.Loaded.Transform(input);
+            using (DataViewRowCursor cursor = transformed.GetRowCursor([transformed.Schema[active.Index]]))
+            {
+                Func<object> read = RowTable.CreateReader(cursor, transformed.Schema[active.Index]);
+                for (int n = 0; n < 3 && cursor.MoveNext(); n++)
+                    read();
+            }
+            foreach (DataViewRowCursor cursor in transformed.GetRowCursorSet([transformed.Schema[active.Index]], NumberOfCursors))
+                cursor.Dispose();
+            Assert.Equal(mapper.GetDependencies([active]).Select(column => column.Name).Distinct().Order(StringComparer.Ordinal), input.ActiveColumns);
+            Assert.True(input.NumberOfCursors > 0);
+            Assert.Equal(0, input.NumberOfOpenCursors);
+        }
     }
 }

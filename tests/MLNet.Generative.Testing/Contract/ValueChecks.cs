@@ -45,6 +45,15 @@ internal static class ValueChecks
         contract.Expected.AssertSame(RowTable.Of([.. transformed.Schema], rows), "values read again");
     }
 
+    public static void Values_belong_to_who_reads_them(EstimatorContract contract)
+    {
+        foreach (IDataView transformed in (IDataView[])[contract.Fitted.Transform(contract.TransformInput), contract.Loaded.Transform(contract.TransformInput)])
+        {
+            using DataViewRowCursor cursor = transformed.GetRowCursor(transformed.Schema);
+            contract.Expected.AssertSame(RowTable.ReadAndOverwrite(cursor, [.. transformed.Schema]), "values read by one who overwrites what he gets");
+        }
+    }
+
     public static void Single_rows_give_what_Transform_gives(EstimatorContract contract)
     {
         IRowToRowMapper mapper = contract.Loaded.GetRowToRowMapper(contract.TransformInput.Schema);
