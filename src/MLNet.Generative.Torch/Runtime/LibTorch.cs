@@ -35,6 +35,7 @@ internal static class LibTorch
         {
             if (!s_isDone)
             {
+                using var waiting = PassiveWaiting.WhileLoading();
                 s_untold = Load();
                 s_isDone = true;
             }
