@@ -5,7 +5,7 @@ namespace Gallery;
 /// <summary>What an exhibit is given: where to speak, where to leave its files, and how large its pictures are to be.</summary>
 /// <param name="Console">Where to speak.</param>
 /// <param name="OutputFolder">The full path of the folder for pictures and models. It exists.</param>
-/// <param name="IsFull">Whether to draw the large pictures of the README.</param>
+/// <param name="IsFull">Whether to train longer and draw the large pictures of the README.</param>
 internal sealed record GalleryContext(IAnsiConsole Console, string OutputFolder, bool IsFull)
 {
     /// <summary>The full path of a file in the output folder.</summary>

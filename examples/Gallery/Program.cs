@@ -4,7 +4,7 @@ using Gallery.Child;
 using Gallery.Exhibits;
 using Spectre.Console;
 
-IExhibit[] exhibits = [new OldFaithful()];
+IExhibit[] exhibits = [new OldFaithful(), new Digits()];
 
 var only = new Option<string[]>("--only")
 {
@@ -18,7 +18,7 @@ var output = new Option<DirectoryInfo>("--output")
     HelpName = "FOLDER",
     DefaultValueFactory = _ => new DirectoryInfo("gallery"),
 };
-var full = new Option<bool>("--full") { Description = "Draw the pictures as large as in the README." };
+var full = new Option<bool>("--full") { Description = "Train longer and draw the pictures as large as in the README." };
 
 var model = new Argument<FileInfo>("MODEL") { Description = "A model that the gallery saved." };
 var predict = new Command("predict", "Load a model with plain ML.NET and print its predictions.") { Hidden = true, Arguments = { model } };

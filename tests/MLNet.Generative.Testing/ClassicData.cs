@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 
 namespace MLNet.Generative.Testing;
 
@@ -11,6 +12,9 @@ public static class ClassicData
     /// <summary>Iris: 150 rows of four lengths, row-major.</summary>
     public static double[] Iris { get; } = Read("iris.csv", skip: 1, columns: 4);
 
+    /// <summary>Handwritten digits: 1,797 images of 8×8 grey values from 0 to 16, row-major.</summary>
+    public static double[] Digits { get; } = ReadDigits();
+
     /// <summary>The file of a data set.</summary>
     public static string PathOf(string fileName) => Path.Combine(AppContext.BaseDirectory, "data", fileName);
 
@@ -18,4 +22,13 @@ public static class ClassicData
     public static double[] Read(string fileName, int skip, int columns) =>
         [.. File.ReadLines(PathOf(fileName)).Skip(skip).Where(line => line.Length > 0).SelectMany(line =>
             line.Split(',').Take(columns).Select(cell => double.Parse(cell, CultureInfo.InvariantCulture)))];
+
+    private static double[] ReadDigits()
+    {
+        using var reader = new StreamReader(new GZipStream(File.OpenRead(PathOf("digits.csv.gz")), CompressionMode.Decompress));
+        var pixels = new List<double>();
+        while (reader.ReadLine() is { Length: > 0 } line)
+            pixels.AddRange(line.Split(',').Take(64).Select(cell => double.Parse(cell, CultureInfo.InvariantCulture)));
+        return [.. pixels];
+    }
 }

@@ -10,6 +10,8 @@ internal sealed class PictureSheet : IDisposable
     private const double Margin = 24;
     private const double TitleSize = 22;
     private const double SubtitleSize = 14;
+    private const double HeadingSize = 15;
+    private const double NoteSize = 12.5;
     private const double HeaderHeight = 88;
 
     private readonly SKSurface _surface;
@@ -36,11 +38,45 @@ internal sealed class PictureSheet : IDisposable
         context.DrawText(new ScreenPoint(Margin, Margin + TitleSize * 1.45), subtitle, Palette.PaleInk, null, SubtitleSize, FontWeights.Normal);
     }
 
-    /// <summary>Draws a plot between two distances from the left edge, below the title.</summary>
-    public void AddPlot(IPlotModel plot, double left, double right)
+    /// <summary>The place below the title, between two distances from the left edge.</summary>
+    public OxyRect Below(double left, double right) => new(left, HeaderHeight, right - left, _height - HeaderHeight);
+
+    /// <summary>Draws a plot below the title, between two distances from the left edge.</summary>
+    public void AddPlot(IPlotModel plot, double left, double right) => AddPlot(plot, Below(left, right));
+
+    /// <summary>Draws a plot.</summary>
+    public void AddPlot(IPlotModel plot, OxyRect place)
     {
         plot.Update(updateData: true);
-        plot.Render(_context, new OxyRect(left, HeaderHeight, right - left, _height - HeaderHeight));
+        plot.Render(_context, place);
+    }
+
+    /// <summary>Writes a heading with its baseline at a height, centred between the edges of a place.</summary>
+    public void AddHeading(string text, OxyRect place, double top)
+    {
+        IRenderContext context = _context;
+        context.DrawText(new ScreenPoint((place.Left + place.Right) / 2, top), text, Palette.Ink, null, HeadingSize, FontWeights.Bold, 0, HorizontalAlignment.Center);
+    }
+
+    /// <summary>Writes a small line that ends or starts at a point.</summary>
+    public void AddNote(string text, double x, double y, HorizontalAlignment alignment = HorizontalAlignment.Left)
+    {
+        IRenderContext context = _context;
+        context.DrawText(new ScreenPoint(x, y), text, Palette.PaleInk, null, NoteSize, FontWeights.Normal, 0, alignment);
+    }
+
+    /// <summary>Draws a grey image of few pixels, each a sharp square: 0 is paper, 1 is ink.</summary>
+    public void AddImage(IReadOnlyList<double> pixels, int pixelsPerRow, double left, double top, double size)
+    {
+        IRenderContext context = _context;
+        double side = size / pixelsPerRow;
+        for (int i = 0; i < pixels.Count; i++)
+        {
+            double shade = Math.Clamp(pixels[i], 0, 1);
+            OxyColor colour = OxyColor.Interpolate(Palette.Blank, Palette.Ink, shade);
+            // A little more than its share, so that no seam shows between squares.
+            context.DrawRectangle(new OxyRect(left + i % pixelsPerRow * side, top + i / pixelsPerRow * side, side + 0.3, side + 0.3), colour, OxyColors.Transparent, 0, EdgeRenderingMode.Adaptive);
+        }
     }
 
     /// <summary>Writes the sheet to a file.</summary>

@@ -14,7 +14,9 @@ internal static class PointLayer
     /// <param name="points">The points.</param>
     /// <param name="components">The component of each, from 0.</param>
     /// <param name="titles">What the legend says of each component.</param>
-    public static void AddTo(PlotModel plot, IReadOnlyList<DataPoint> points, IReadOnlyList<int> components, IReadOnlyList<string> titles)
+    /// <param name="colour">The colour of each component; <see langword="null"/> for those of the palette.</param>
+    public static void AddTo(
+        PlotModel plot, IReadOnlyList<DataPoint> points, IReadOnlyList<int> components, IReadOnlyList<string> titles, Func<int, OxyColor>? colour = null)
     {
         for (int k = 0; k < titles.Count; k++)
         {
@@ -25,7 +27,7 @@ internal static class PointLayer
                 Color = OxyColors.Transparent,
                 MarkerType = MarkerType.Circle,
                 MarkerSize = Size,
-                MarkerFill = OxyColor.FromAColor(Opacity, Palette.Component(k)),
+                MarkerFill = OxyColor.FromAColor(Opacity, (colour ?? Palette.Component)(k)),
                 MarkerStroke = Palette.Paper,
                 MarkerStrokeThickness = 0.6,
             };

@@ -4,22 +4,29 @@ namespace MLNet.Generative;
 
 /// <summary>
 /// The continuous Bernoulli of Loaiza-Ganem and Cunningham (2019) for 0 ≤ x ≤ 1: log p(x|z) = Σ_j x_j a_j − log(1 + e^{a_j}) + log C(σ(a_j)), with
-/// C(λ) = 2 atanh(1 − 2λ) / (1 − 2λ), which is a / tanh(a / 2) in terms of the decoder's output a.
+/// C(λ) = 2 atanh(1 − 2λ) / (1 − 2λ), which is a / tanh(a / 2) in terms of the decoder's output a. Outputs beyond ±1,000 are bounded smoothly.
 /// </summary>
 internal sealed class ContinuousBernoulliLikelihood : DecoderLikelihood
 {
     // Nearer to a = 0 than this, series take the place of quotients of small numbers.
     private const double SeriesBound = 0.05;
 
-    public override torch.Tensor LogDensity(torch.Tensor rows, torch.Tensor decoded) =>
-        SumOverFeatures(rows * decoded - torch.nn.functional.softplus(decoded) + LogNormalizer(decoded));
+    // The standard deviation is 1 / |a| for large |a|. Without a bound, a feature that is always 0 or always 1 would send the density to infinity.
+    private const double LargestLogit = 1000;
+
+    public override torch.Tensor LogDensity(torch.Tensor rows, torch.Tensor decoded)
+    {
+        torch.Tensor logits = Bounded(decoded);
+        return SumOverFeatures(rows * logits - torch.nn.functional.softplus(logits) + LogNormalizer(logits));
+    }
 
     /// <summary>E[x|z] = 1 / (1 − e^{−a}) − 1 / a, which is ½ + a/12 − a³/720 + … near 0.</summary>
     public override torch.Tensor Mean(torch.Tensor decoded)
     {
-        (torch.Tensor isSmall, torch.Tensor safe) = Split(decoded);
-        torch.Tensor squared = decoded * decoded;
-        torch.Tensor series = 0.5 + decoded / 12 * (1 - squared / 60);
+        torch.Tensor logits = Bounded(decoded);
+        (torch.Tensor isSmall, torch.Tensor safe) = Split(logits);
+        torch.Tensor squared = logits * logits;
+        torch.Tensor series = 0.5 + logits / 12 * (1 - squared / 60);
         return torch.where(isSmall, series, -1 / torch.expm1(-safe) - 1 / safe);
     }
 
@@ -27,7 +34,7 @@ internal sealed class ContinuousBernoulliLikelihood : DecoderLikelihood
     public override torch.Tensor Draw(torch.Tensor decoded, torch.Generator generator)
     {
         torch.Tensor u = RandomTensors.Uniform(decoded.shape, decoded.device, generator);
-        (torch.Tensor isSmall, torch.Tensor safe) = Split(decoded);
+        (torch.Tensor isSmall, torch.Tensor safe) = Split(Bounded(decoded));
         // The density with −a is the mirror image of that with a.
         torch.Tensor negative = -safe.abs();
         torch.Tensor low = torch.log1p(u * torch.expm1(negative)) / negative;
@@ -45,6 +52,9 @@ internal sealed class ContinuousBernoulliLikelihood : DecoderLikelihood
         torch.Tensor series = Math.Log(2) + squared / 12 * (1 - squared * (7.0 / 120));
         return torch.where(isSmall, series, torch.log(safe / torch.tanh(safe / 2)));
     }
+
+    // Smooth, so that there is a gradient everywhere.
+    private static torch.Tensor Bounded(torch.Tensor decoded) => LargestLogit * torch.tanh(decoded / LargestLogit);
 
     // The value that is not used must not be infinite either, or its gradient would be NaN.
     private static (torch.Tensor IsSmall, torch.Tensor Safe) Split(torch.Tensor decoded)
