@@ -36,7 +36,7 @@ public sealed class BinarizedImagesVae(int numberOfEpochs, double highestLoss, d
         {
             VaeMetrics weighted = Evaluate(model, first, samples);
             double bound = samples == MostImportanceSamples ? highestBound : double.PositiveInfinity;
-            yield return new AcceptanceFigure($"importance-weighted loss, {samples} samples, {first.Count} rows", -weighted.ImportanceWeightedLogLikelihood, Highest: bound);
+            yield return new AcceptanceFigure($"importance-weighted loss, K = {samples}, {first.Count} rows", -weighted.ImportanceWeightedLogLikelihood, Highest: bound);
         }
     }
 }
