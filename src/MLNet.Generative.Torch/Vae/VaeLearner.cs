@@ -1,5 +1,4 @@
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace MLNet.Generative;
@@ -41,7 +40,7 @@ public static class VaeLearner
 
         using ParameterSet parameters = ParameterSet.Draw(plan.Architecture, device, order);
         using TrainingRows data = TrainingRows.Create(rows.Span, plan.Scaling, options.ValidationFraction, device, order);
-        using var optimizer = new Adam(parameters.Tensors, options.LearningRate);
+        using var optimizer = new AdamOptimizer(parameters, options.LearningRate);
         using var average = new WeightAverage(parameters);
         using EvidenceLowerBound bound = EvidenceLowerBound.Create(plan, parameters, options, device);
         using EvidenceLowerBound averageBound = EvidenceLowerBound.Create(plan, average.Parameters, options, device);
@@ -60,9 +59,8 @@ public static class VaeLearner
                 EvidenceLowerBoundTerms terms = bound.Estimate(Presented(batch, options, noise), noise);
                 if (!statistics.Add(terms))
                     break;
-                optimizer.zero_grad();
                 (-terms.Objective).backward();
-                optimizer.step();
+                optimizer.Step();
                 average.Update();
             }
 

@@ -47,6 +47,9 @@ internal sealed class ParameterSet : IDisposable
     /// <summary>A copy on the same device, for use only.</summary>
     public ParameterSet Copy() => new(_shapes, shape => _parameters[shape.Name].detach().clone(), learns: false);
 
+    /// <summary>As many zeros on the same device, for use only.</summary>
+    public ParameterSet Zeros() => new(_shapes, shape => torch.zeros_like(_parameters[shape.Name]), learns: false);
+
     /// <summary>The values of all parameters, copied.</summary>
     public float[][] ToArrays()
     {

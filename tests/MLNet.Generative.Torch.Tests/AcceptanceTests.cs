@@ -1,0 +1,120 @@
+using MLNet.Generative.Acceptance;
+using MLNet.Generative.Testing;
+using Xunit;
+
+namespace MLNet.Generative.Tests;
+
+/// <summary>The acceptance cases, which by hand run at full size, at a size that fits into a test; and the command that runs them.</summary>
+[Collection(nameof(ProcessWideState))]
+[Trait("Category", "Slow")]
+public sealed class AcceptanceTests : IDisposable
+{
+    // Bars of random place and width on 8 × 8 pixels: as easy to learn as digits, and made here.
+    private static readonly ImageSet Bars = new(DrawBars(2000, seed: 1), DrawBars(300, seed: 2));
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly StringWriter _output = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Autoencoder_of_grey_images_learns_what_is_in_them()
+    {
+        // An untrained decoder gives every pixel the probability 1/2: 64 log 2 = 44.4 nats.
+        AssertPasses(new GreyImagesVae(numberOfEpochs: 20, highestLoss: 24, lowestKl: 2, highestKl: 12));
+    }
+
+    [Fact]
+    public void Autoencoder_of_zeros_and_ones_learns_what_is_in_them()
+    {
+        AssertPasses(new BinarizedImagesVae(numberOfEpochs: 20, highestLoss: 24, highestBound: 24));
+    }
+
+    [Fact]
+    public void Importance_weighted_bounds_rise_with_the_number_of_samples()
+    {
+        var figures = new BinarizedImagesVae(numberOfEpochs: 5, 100, 100).Measure(Bars, NoData()).ToList();
+        double[] losses = [.. figures.Where(figure => figure.Name.StartsWith("importance-weighted", StringComparison.Ordinal)).Select(figure => figure.Value)];
+        Assert.Equal(4, losses.Length);
+        Assert.Equal(losses.OrderDescending(), losses);
+    }
+
+    [Fact]
+    public void Command_reads_files_and_fails_where_a_figure_does()
+    {
+        IdxFile.WriteImages(_folder.PathOf(DataFolder.Mnist.Files[0]), Bars.Training);
+        IdxFile.WriteImages(_folder.PathOf(DataFolder.Mnist.Files[1]), Bars.Test);
+        var passing = new GreyImagesVae(numberOfEpochs: 1, highestLoss: 100, lowestKl: 0, highestKl: 100);
+        var failing = new GreyImagesVae(numberOfEpochs: 1, highestLoss: 0.1, lowestKl: 0, highestKl: 100);
+        string[] arguments = ["--mnist", Path.GetDirectoryName(_folder.PathOf("x"))!];
+
+        Assert.Equal(AcceptanceCommand.Passed, new AcceptanceCommand([passing], _output).Run(arguments));
+        Assert.DoesNotContain("FAIL", _output.ToString(), StringComparison.Ordinal);
+        Assert.Equal(AcceptanceCommand.Failed, new AcceptanceCommand([failing], _output).Run(arguments));
+        Assert.Contains("FAIL", _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Command_says_what_is_missing_and_how_to_give_it()
+    {
+        Assert.Equal(AcceptanceCommand.NotRun, Run("--mnist", _folder.PathOf("absent")));
+        Assert.Contains("train-images-idx3-ubyte.gz", _output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("--mnist FOLDER", _output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("MLNET_GENERATIVE_MNIST", _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--only", "nothing-like-it")]
+    [InlineData("--only", null)]
+    [InlineData("--mnist", null)]
+    [InlineData("--other", "x")]
+    public void Command_refuses_what_it_does_not_know(string option, string? value)
+    {
+        Assert.Equal(AcceptanceCommand.NotRun, Run(value is null ? [option] : [option, value]));
+        Assert.Contains("--only NAME", _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Command_lists_its_cases()
+    {
+        Assert.Equal(AcceptanceCommand.Passed, Run("--list"));
+        Assert.Contains("vae-grey", _output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("vae-binarized", _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_epoch_of_MNIST_beats_the_independent_pixels()
+    {
+        string? folder = Environment.GetEnvironmentVariable(DataFolder.Mnist.EnvironmentVariable);
+        Assert.SkipUnless(
+            DataFolder.Mnist.Problem(DataFolder.FromEnvironment()) is null,
+            $"{DataFolder.Mnist.Title} is not part of the project. Set {DataFolder.Mnist.EnvironmentVariable} to its folder.");
+        ImageSet images = ImageSet.Read(folder!);
+        Assert.Equal((60_000, 10_000, 784), (images.Training.Count, images.Test.Count, images.Test[0].Length));
+
+        // Pixels that know nothing of each other: 206.
+        ImageSet some = images with { Training = [.. images.Training.Take(20_000)], Test = [.. images.Test.Take(1000)] };
+        AssertPasses(new GreyImagesVae(numberOfEpochs: 1, highestLoss: 170, lowestKl: 5, highestKl: 30), some);
+    }
+
+    private int Run(params string[] arguments) => new AcceptanceCommand(AcceptanceCommand.AllCases, _output).Run(arguments);
+
+    private static void AssertPasses(VaeOnImages @case, ImageSet? images = null)
+    {
+        foreach (AcceptanceFigure figure in @case.Measure(images ?? Bars, NoData()))
+            Assert.True(figure.Passes, $"{figure.Name}: {figure.Value}, but should be {figure.Bounds}.");
+    }
+
+    private static AcceptanceRun NoData() => new(new Dictionary<DataFolder, string>(), TextWriter.Null);
+
+    private static float[][] DrawBars(int count, int seed)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, count).Select(_ =>
+        {
+            (int place, int width, float grey, bool isUpright) = (random.Next(6), 1 + random.Next(3), 0.7f + 0.3f * random.NextSingle(), random.Next(2) == 0);
+            bool IsInBar(int coordinate) => coordinate >= place && coordinate < place + width;
+            return Enumerable.Range(0, 64).Select(pixel => IsInBar(isUpright ? pixel % 8 : pixel / 8) ? grey : 0).ToArray();
+        })];
+    }
+}
