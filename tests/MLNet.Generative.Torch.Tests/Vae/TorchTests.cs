@@ -1,0 +1,29 @@
+using TorchSharp;
+using Xunit;
+
+namespace MLNet.Generative.Tests;
+
+/// <summary>
+/// Tests of tensors, with libtorch on one thread: networks this small gain nothing from more, and threads that wait for each other on a busy machine can stall. libtorch's number of
+/// threads, its global generator and its count of tensors belong to the whole process, so these tests run alone, one after another.
+/// </summary>
+[Collection(nameof(ProcessWideState))]
+public abstract class TorchTests : IDisposable
+{
+    private readonly LibTorchThreads _threads;
+    private readonly DisposeScope _scope;
+
+    protected TorchTests()
+    {
+        LibTorch.EnsureLoaded();
+        _threads = LibTorchThreads.Use(1);
+        _scope = torch.NewDisposeScope();
+    }
+
+    public void Dispose()
+    {
+        _scope.Dispose();
+        _threads.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}
