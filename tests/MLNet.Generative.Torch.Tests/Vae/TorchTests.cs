@@ -10,20 +10,21 @@ namespace MLNet.Generative.Tests;
 [Collection(nameof(ProcessWideState))]
 public abstract class TorchTests : IDisposable
 {
-    private readonly LibTorchThreads _threads;
+    private readonly int _threads;
     private readonly DisposeScope _scope;
 
     protected TorchTests()
     {
         LibTorch.EnsureLoaded();
-        _threads = LibTorchThreads.Use(1);
+        _threads = torch.get_num_threads();
+        torch.set_num_threads(1);
         _scope = torch.NewDisposeScope();
     }
 
     public void Dispose()
     {
         _scope.Dispose();
-        _threads.Dispose();
+        torch.set_num_threads(_threads);
         GC.SuppressFinalize(this);
     }
 }

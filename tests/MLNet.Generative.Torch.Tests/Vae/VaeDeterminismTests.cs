@@ -87,7 +87,43 @@ public sealed class VaeDeterminismTests : TorchTests
         Assert.Throws<OperationCanceledException>(() => SmallVae.Fit(options => options.CancellationToken = new CancellationToken(canceled: true)));
         Assert.Throws<ArithmeticException>(() => SmallVae.Fit(options => options.Progress = new Listener(_ => throw new ArithmeticException())));
         Assert.Equal(2, torch.get_num_threads());
-        torch.set_num_threads(1);
+    }
+
+    [Fact]
+    public void Overlapping_fits_leave_the_number_of_threads_that_was_there_before_both()
+    {
+        torch.set_num_threads(3);
+        using var firstRuns = new ManualResetEventSlim();
+        using var firstHasEnded = new ManualResetEventSlim();
+        var second = new Thread(() =>
+        {
+            firstRuns.Wait();
+            // It starts while the first runs, and ends after it.
+            SmallVae.Fit(options => (options.NumberOfThreads, options.Progress) = (2, new Listener(report =>
+            {
+                if (report.Epoch.Epoch == 1)
+                    firstRuns.Reset();
+                else
+                    firstHasEnded.Wait();
+            })));
+        });
+        second.Start();
+        SmallVae.Fit(options => (options.NumberOfThreads, options.Progress) = (1, new Listener(report =>
+        {
+            if (report.Epoch.Epoch != 1)
+                return;
+            firstRuns.Set();
+            Assert.True(SpinWait.SpinUntil(() => !firstRuns.IsSet, TimeSpan.FromSeconds(30)));
+        })));
+        firstHasEnded.Set();
+        second.Join();
+
+        Assert.Equal(3, torch.get_num_threads());
+        int onAnotherThread = 0;
+        var another = new Thread(() => onAnotherThread = torch.get_num_threads());
+        another.Start();
+        another.Join();
+        Assert.Equal(3, onAnotherThread);
     }
 
     internal static VaeFit Fit(VaeLikelihood likelihood, int seed) => VaeLearner.Fit(
