@@ -2,28 +2,47 @@ using TorchSharp;
 
 namespace MLNet.Generative;
 
-/// <summary>Sets libtorch's number of threads, which is one for the whole process, and sets it back.</summary>
+/// <summary>
+/// Sets libtorch's number of threads, which is one for the whole process, and sets it back. libtorch gives it to each thread that uses it for the first time; a thread that has its number
+/// keeps it until it sets another itself, so that trainings at the same time do not disturb each other.
+/// </summary>
 internal sealed class LibTorchThreads : IDisposable
 {
-    private readonly int? _before;
+    private static readonly Lock Gate = new();
 
-    private LibTorchThreads(int? before) => _before = before;
+    // Trainings may overlap: what was there before the first of them is set back by each, or the last to end would set what another has chosen.
+    private static int s_users;
+    private static int s_before;
+
+    private bool _isUser;
+
+    private LibTorchThreads(bool isUser) => _isUser = isUser;
 
     /// <summary>Uses a number of threads until the result is disposed of.</summary>
     /// <param name="numberOfThreads">The number of threads; <see langword="null"/> to change nothing.</param>
     public static LibTorchThreads Use(int? numberOfThreads)
     {
-        if (numberOfThreads is not { } wanted || torch.get_num_threads() == wanted)
-            return new LibTorchThreads(null);
-        int before = torch.get_num_threads();
-        torch.set_num_threads(wanted);
-        return new LibTorchThreads(before);
+        if (numberOfThreads is not { } wanted)
+            return new LibTorchThreads(isUser: false);
+        lock (Gate)
+        {
+            if (s_users++ == 0)
+                s_before = torch.get_num_threads();
+            torch.set_num_threads(wanted);
+        }
+        return new LibTorchThreads(isUser: true);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_before is { } before)
-            torch.set_num_threads(before);
+        if (!_isUser)
+            return;
+        _isUser = false;
+        lock (Gate)
+        {
+            s_users--;
+            torch.set_num_threads(s_before);
+        }
     }
 }

@@ -52,9 +52,9 @@ public static class VaeLearner
             var statistics = new EpochStatistics(options.LatentDimension);
             foreach (Tensor batch in data.Batches(options.BatchSize, order))
             {
-                options.CancellationToken.ThrowIfCancellationRequested();
                 using DisposeScope step = NewDisposeScope();
                 step.Attach(batch);
+                options.CancellationToken.ThrowIfCancellationRequested();
 
                 EvidenceLowerBoundTerms terms = bound.Estimate(Presented(batch, options, noise), noise);
                 if (!statistics.Add(terms))

@@ -55,10 +55,7 @@ internal sealed class TrainingRows : IDisposable
         // The order must outlive the dispose scopes of the steps.
         using torch.Tensor order = torch.randperm(Count, torch.int64, torch.CPU, generator: generator).DetachFromDisposeScope();
         for (long start = 0; start < Count; start += size)
-        {
-            using torch.Tensor chosen = order.narrow(0, start, Math.Min(size, Count - start)).to(_training.device);
-            yield return _training.index_select(0, chosen).DetachFromDisposeScope();
-        }
+            yield return Select(order, start, Math.Min(size, Count - start));
     }
 
     /// <summary>The rows that are kept for measuring, some at a time. Each batch belongs to the caller.</summary>
@@ -73,5 +70,12 @@ internal sealed class TrainingRows : IDisposable
     {
         _training.Dispose();
         _validation.Dispose();
+    }
+
+    // In a scope of its own: what lies between the order and the batch must not gather in the caller's.
+    private torch.Tensor Select(torch.Tensor order, long start, long length)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        return _training.index_select(0, order.narrow(0, start, length).to(_training.device)).DetachFromDisposeScope();
     }
 }
