@@ -11,7 +11,7 @@ public static class VaeCatalog
     /// <param name="outputColumnName">The output column of latent codes: a vector of <paramref name="latentDimension"/> <see cref="float"/>.</param>
     /// <param name="inputColumnName">The feature column: a vector of known size of <see cref="float"/> or <see cref="double"/>.</param>
     /// <param name="latentDimension">The number of latent dimensions: at least 1.</param>
-    /// <param name="beta">The weight of the KL divergence in training: finite, not negative. 1 gives the evidence lower bound.</param>
+    /// <param name="beta">The weight of the KL divergence in training: from 0 to 1e9. 1 gives the evidence lower bound.</param>
     /// <exception cref="ArgumentNullException"><paramref name="catalog"/> is null.</exception>
     /// <exception cref="ArgumentException">A parameter is out of range.</exception>
     /// <example>

@@ -5,7 +5,8 @@ namespace MLNet.Generative;
 
 /// <summary>
 /// Learns a variational autoencoder by stochastic gradient variational Bayes (Kingma and Welling 2013, algorithm 1): minibatches, samples of the latent code by the
-/// reparametrisation z = μ + σ ε, and Adam on the gradient of the evidence lower bound.
+/// reparametrisation z = μ + σ ε, and Adam on the gradient of the evidence lower bound. What it returns is the average of the weights over about the last tenth of the steps, which takes out
+/// the noise of a constant learning rate (Shamir and Zhang 2013, section 4.2).
 /// </summary>
 public static class VaeLearner
 {
@@ -35,8 +36,8 @@ public static class VaeLearner
     {
         TrainingPlan plan = TrainingPlan.Create(rows.Span, dimension, options);
         using var threads = LibTorchThreads.Use(options.NumberOfThreads);
-        using Generator order = SeededGenerator.Create(seed, stream: 0);
-        using Generator noise = SeededGenerator.Create(seed, stream: 1);
+        using Generator order = SeededGenerator.Create(seed, RandomStream.Order);
+        using Generator noise = SeededGenerator.Create(seed, RandomStream.Noise);
 
         using ParameterSet parameters = ParameterSet.Draw(plan.Architecture, device, order);
         using TrainingRows data = TrainingRows.Create(rows.Span, plan.Scaling, options.ValidationFraction, device, order);
@@ -71,7 +72,7 @@ public static class VaeLearner
 
         float[] scoringNoise = ScoringNoise.Create(seed, options.ScoringSamplesPerRow, options.LatentDimension);
         var model = new VaeModel(plan.Architecture, plan.Scaling, record.Weights(), scoringNoise, device);
-        return new VaeFit(model, record.ToSummary());
+        return new VaeFit(model, record.ToSummary(averageBound.CountAtFloor()));
     }
 
     // The same objective as in training, with the same noise after every epoch, so that epochs can be compared.
@@ -80,7 +81,7 @@ public static class VaeLearner
         if (data.ValidationCount == 0)
             return null;
         using var evaluation = no_grad();
-        using Generator noise = SeededGenerator.Create(seed, stream: 2);
+        using Generator noise = SeededGenerator.Create(seed, RandomStream.Validation);
         var statistics = new EpochStatistics(options.LatentDimension);
         foreach (Tensor batch in data.ValidationBatches(options.BatchSize))
         {

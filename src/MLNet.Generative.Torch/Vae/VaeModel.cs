@@ -8,7 +8,7 @@ namespace MLNet.Generative;
 /// </summary>
 /// <remarks>
 /// The networks compute with 32-bit numbers; features are centred and scaled in 64 bits before, and sums over features are taken in 64 bits. A row's results are the same in
-/// any order and among any others.
+/// any order, among any others and on any thread, for the same number of libtorch's threads.
 /// </remarks>
 public sealed class VaeModel
 {
@@ -160,7 +160,7 @@ public sealed class VaeModel
 
     /// <summary>The evidence lower bound of a row, E_q[log p(x|z)] − KL(q(z|x) ‖ p(z)): a lower bound on log p(x), in nats.</summary>
     /// <param name="row">D features.</param>
-    /// <returns>The bound; −∞ for a row with a value that is not finite, or that cannot occur under the likelihood.</returns>
+    /// <returns>The bound; −∞ for a row with a value that is not finite, too far away for 32 bits, or impossible under the likelihood.</returns>
     /// <exception cref="ArgumentException">The row has not D values.</exception>
     public double LogDensity(ReadOnlySpan<double> row)
     {

@@ -26,7 +26,7 @@ public sealed partial class VaeEstimator
         public int LatentDimension = Defaults.LatentDimension;
 
         /// <summary>
-        /// β, the weight of the KL divergence in training: finite, not negative. 1 gives the evidence lower bound; more asks for fewer and more independent latent dimensions
+        /// β, the weight of the KL divergence in training: from 0 to 1e9. 1 gives the evidence lower bound; more asks for fewer and more independent latent dimensions
         /// (Higgins et al. 2017). Scores always are the bound itself, with weight 1.
         /// </summary>
         public float Beta = Defaults.Beta;
@@ -62,7 +62,8 @@ public sealed partial class VaeEstimator
         public int SamplesPerRow = 1;
 
         /// <summary>
-        /// How many latent samples a score averages over: even, at least 2. They are the same for every row, in pairs of opposite sign, so that a score depends on its row alone.
+        /// How many latent samples a score averages over: even, at least 2. They are the same for every row, in pairs of opposite sign, so that a score depends on its row alone. With few samples and a decoder that is not linear, scores are
+        /// slightly above the bound, by some hundredths of a nat.
         /// </summary>
         public int ScoringSamplesPerRow = Defaults.ScoringSamplesPerRow;
 
@@ -76,7 +77,8 @@ public sealed partial class VaeEstimator
         public double LearningRate = Defaults.LearningRate;
 
         /// <summary>
-        /// The share of rows, drawn at random, that training does not see and on which the objective is measured after each epoch: at least 0, less than 1.
+        /// The share of rows, drawn at random, that the weights are not trained on and on which the objective is measured after each epoch: at least 0, less than 1. They do count when features are
+        /// standardised.
         /// </summary>
         public float ValidationFraction;
 
@@ -119,7 +121,7 @@ public sealed partial class VaeEstimator
             OptionChecks.ColumnName(options.InputColumnName, nameof(InputColumnName));
             OptionChecks.DistinctColumnNames([.. options.OutputColumns()]);
             OptionChecks.AtLeastOne(options.LatentDimension, nameof(LatentDimension));
-            OptionChecks.FiniteAndNotNegative(options.Beta, nameof(Beta));
+            OptionChecks.InRange(options.Beta, 0, 1e9, nameof(Beta));
             options.HiddenLayers = CheckedLayers(options.HiddenLayers, nameof(HiddenLayers));
             options.DecoderHiddenLayers = options.DecoderHiddenLayers is { } layers
                 ? CheckedLayers(layers, nameof(DecoderHiddenLayers))

@@ -40,7 +40,7 @@ internal sealed class BlockInference
     /// <summary>The noise variance of each feature, in the features' squared units; empty if the likelihood is not Gaussian.</summary>
     public double[] NoiseVariances()
     {
-        using Session session = new();
+        using Session session = new(this);
         return _likelihood.NoiseVariances();
     }
 
@@ -50,10 +50,10 @@ internal sealed class BlockInference
     /// <param name="standardDeviations">B × L.</param>
     public void Encode(float[] rows, Span<float> means, Span<float> standardDeviations)
     {
-        using Session session = new();
+        using Session session = new(this);
         (Tensor mean, Tensor logVariance) = _network.Encode(Block(rows, _architecture.Dimension));
         Read(mean, means);
-        Read(exp(0.5 * logVariance), standardDeviations);
+        Read(exp(Number.Of(0.5) * logVariance), standardDeviations);
     }
 
     /// <summary>E[x|z] of each code of a block.</summary>
@@ -61,7 +61,7 @@ internal sealed class BlockInference
     /// <param name="rows">B × D, in the network's units.</param>
     public void Decode(float[] latents, Span<float> rows)
     {
-        using Session session = new();
+        using Session session = new(this);
         Read(_likelihood.Mean(_network.Decode(Block(latents, _architecture.LatentDimension))), rows);
     }
 
@@ -71,7 +71,7 @@ internal sealed class BlockInference
     /// <param name="rows">B × D, in the network's units.</param>
     public void Draw(float[] latents, Generator generator, Span<float> rows)
     {
-        using Session session = new();
+        using Session session = new(this);
         Read(_likelihood.Draw(_network.Decode(Block(latents, _architecture.LatentDimension)), generator), rows);
     }
 
@@ -81,10 +81,10 @@ internal sealed class BlockInference
     /// <param name="klPerDimension">B × L.</param>
     public void Score(float[] rows, Span<double> reconstruction, Span<double> klPerDimension)
     {
-        using Session session = new();
+        using Session session = new(this);
         Tensor block = Block(rows, _architecture.Dimension);
         (Tensor mean, Tensor logVariance) = _network.Encode(block);
-        Tensor latents = mean + exp(0.5 * logVariance) * _scoringNoise;
+        Tensor latents = mean + exp(Number.Of(0.5) * logVariance) * _scoringNoise;
         Read(_likelihood.LogDensity(block, _network.Decode(latents)).mean([0]), reconstruction);
         Read(ClosedFormKlDivergence.Of(mean.to(float64), logVariance.to(float64)), klPerDimension);
     }
@@ -98,22 +98,23 @@ internal sealed class BlockInference
     /// <param name="bounds">B numbers.</param>
     public void ImportanceWeightedBound(float[] rows, int samples, Generator generator, Span<double> bounds)
     {
-        using Session session = new();
+        using Session session = new(this);
         Tensor block = Block(rows, _architecture.Dimension);
         (Tensor mean, Tensor logVariance) = _network.Encode(block);
-        Tensor total = full([RowsPerBlock], double.NegativeInfinity, float64, _device);
+        Tensor total = full([RowsPerBlock], Number.Of(double.NegativeInfinity), float64, _device);
         int perCall = DecodedRowsPerCall / RowsPerBlock;
         for (int done = 0; done < samples; done += perCall)
         {
             using DisposeScope call = NewDisposeScope();
             long count = Math.Min(perCall, samples - done);
             Tensor noise = RandomTensors.Normal([count, RowsPerBlock, _architecture.LatentDimension], _device, generator);
-            Tensor latents = mean + exp(0.5 * logVariance) * noise;
-            Tensor logPriorOverPosterior = 0.5 * (noise * noise + logVariance - latents * latents).sum(-1, type: float64);
+            Tensor latents = mean + exp(Number.Of(0.5) * logVariance) * noise;
+            Tensor logPriorOverPosterior = Number.Of(0.5) * (noise * noise + logVariance - latents * latents).sum(-1, type: float64);
             Tensor logWeights = _likelihood.LogDensity(block, _network.Decode(latents)) + logPriorOverPosterior;
             total = logaddexp(total, logsumexp(logWeights, 0)).MoveToOuterDisposeScope();
         }
-        Read(total - Math.Log(samples), bounds);
+        using Scalar logSamples = Math.Log(samples);
+        Read(total - logSamples, bounds);
     }
 
     private Tensor Block(float[] values, int width) => AlignedTensor.Copy(values, [RowsPerBlock, width], _device);
@@ -122,20 +123,29 @@ internal sealed class BlockInference
         where T : unmanaged =>
         values.contiguous().cpu().data<T>().CopyTo(destination);
 
-    /// <summary>No gradients, and no tensor left when it ends.</summary>
+    /// <summary>
+    /// No gradients, and no tensor left when it ends. It keeps the weights alive: libtorch is given bare handles, and a model of which nothing more is needed than this call may
+    /// otherwise be collected while the call lasts.
+    /// </summary>
     private readonly ref struct Session
     {
-        private readonly IDisposable _noGradients = no_grad();
-        private readonly DisposeScope _scope = NewDisposeScope();
+        private readonly BlockInference _owner;
+        private readonly IDisposable _noGradients;
+        private readonly DisposeScope _scope;
 
-        public Session()
+        public Session(BlockInference owner)
         {
+            LibTorchThreads.Adopt();
+            _owner = owner;
+            _noGradients = no_grad();
+            _scope = NewDisposeScope();
         }
 
         public void Dispose()
         {
             _scope.Dispose();
             _noGradients.Dispose();
+            GC.KeepAlive(_owner);
         }
     }
 }

@@ -8,6 +8,7 @@ internal sealed class VaeBlock(VaeModel model)
 
     private readonly float[] _rows = new float[Rows * model.Dimension];
     private readonly bool[] _isPossible = new bool[Rows];
+    private readonly bool[] _isFinite = new bool[Rows];
     private readonly double[] _reconstruction = new double[Rows];
     private readonly double[] _klPerDimension = new double[Rows * model.LatentDimension];
 
@@ -27,7 +28,9 @@ internal sealed class VaeBlock(VaeModel model)
     /// <returns>Whether all its values can occur under the likelihood.</returns>
     public bool SetRow(int place, ReadOnlySpan<double> row)
     {
-        model.Scaling.Apply(row, _rows.AsSpan(place * model.Dimension, model.Dimension));
+        Span<float> scaled = _rows.AsSpan(place * model.Dimension, model.Dimension);
+        model.Scaling.Apply(row, scaled);
+        _isFinite[place] = AllFinite(scaled);
         _isPossible[place] = true;
         foreach (double value in row)
             _isPossible[place] &= model.Inference.Supports(value);
@@ -35,7 +38,11 @@ internal sealed class VaeBlock(VaeModel model)
     }
 
     /// <summary>Clears all places from one on, so that what they hold from before cannot matter.</summary>
-    public void ClearFrom(int place) => _rows.AsSpan(place * model.Dimension).Clear();
+    public void ClearFrom(int place)
+    {
+        _rows.AsSpan(place * model.Dimension).Clear();
+        _isFinite.AsSpan(place).Fill(true);
+    }
 
     /// <summary>Puts the next rows of many into all places, or as many as there are.</summary>
     /// <returns>How many.</returns>
@@ -56,7 +63,7 @@ internal sealed class VaeBlock(VaeModel model)
         {
             Span<float> means = Means.AsSpan(place * model.LatentDimension, model.LatentDimension);
             Span<float> deviations = StandardDeviations.AsSpan(place * model.LatentDimension, model.LatentDimension);
-            if (AllFinite(means) && AllFinite(deviations))
+            if (_isFinite[place] && AllFinite(means) && AllFinite(deviations))
                 continue;
             means.Clear();
             deviations.Fill(1);
@@ -82,7 +89,7 @@ internal sealed class VaeBlock(VaeModel model)
         foreach (double part in KlPerDimension(place))
             kl += part;
         double bound = _reconstruction[place] - kl;
-        return _isPossible[place] && !double.IsNaN(bound) ? bound : double.NegativeInfinity;
+        return _isPossible[place] && _isFinite[place] && !double.IsNaN(bound) ? bound : double.NegativeInfinity;
     }
 
     private static bool AllFinite(ReadOnlySpan<float> values)

@@ -22,7 +22,7 @@ internal static class VaeEvaluation
         double bound = 0;
         var block = new VaeBlock(model);
         var bounds = new double[BlockInference.RowsPerBlock];
-        using torch.Generator generator = SeededGenerator.Create(seed, stream: 0);
+        using torch.Generator generator = SeededGenerator.Create(seed, RandomStream.Importance);
         for (int start = 0; start < count; start += BlockInference.RowsPerBlock)
         {
             int length = block.Load(rows, start, count);

@@ -8,8 +8,8 @@ internal static class VaeSampler
     /// <summary>Draws rows, in the features' units.</summary>
     public static double[][] Draw(VaeModel model, int count, int seed)
     {
-        using torch.Generator prior = SeededGenerator.Create(seed, stream: 0);
-        using torch.Generator noise = SeededGenerator.Create(seed, stream: 1);
+        using torch.Generator prior = SeededGenerator.Create(seed, RandomStream.Prior);
+        using torch.Generator noise = SeededGenerator.Create(seed, RandomStream.Draws);
         var drawn = new float[BlockInference.RowsPerBlock * model.Dimension];
         var rows = new double[count][];
         for (int start = 0; start < count; start += BlockInference.RowsPerBlock)

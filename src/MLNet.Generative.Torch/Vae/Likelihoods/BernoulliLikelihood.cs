@@ -9,7 +9,13 @@ namespace MLNet.Generative;
 internal sealed class BernoulliLikelihood : DecoderLikelihood
 {
     public override torch.Tensor LogDensity(torch.Tensor rows, torch.Tensor decoded) =>
-        SumOverFeatures(rows * decoded - torch.nn.functional.softplus(decoded));
+        SumOverFeatures(-CrossEntropy(rows, decoded));
+
+    /// <summary>log(1 + e^a) − x a for each feature.</summary>
+    /// <param name="rows">x, rows × D.</param>
+    /// <param name="logits">a, … × rows × D.</param>
+    internal static torch.Tensor CrossEntropy(torch.Tensor rows, torch.Tensor logits) =>
+        torch.nn.functional.binary_cross_entropy_with_logits(logits, rows.expand(logits.shape), reduction: torch.nn.Reduction.None);
 
     public override torch.Tensor Mean(torch.Tensor decoded) => torch.sigmoid(decoded);
 

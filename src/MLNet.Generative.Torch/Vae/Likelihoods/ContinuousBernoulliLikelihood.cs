@@ -17,7 +17,7 @@ internal sealed class ContinuousBernoulliLikelihood : DecoderLikelihood
     public override torch.Tensor LogDensity(torch.Tensor rows, torch.Tensor decoded)
     {
         torch.Tensor logits = Bounded(decoded);
-        return SumOverFeatures(rows * logits - torch.nn.functional.softplus(logits) + LogNormalizer(logits));
+        return SumOverFeatures(LogNormalizer(logits) - BernoulliLikelihood.CrossEntropy(rows, logits));
     }
 
     /// <summary>E[x|z] = 1 / (1 − e^{−a}) − 1 / a, which is ½ + a/12 − a³/720 + … near 0.</summary>
@@ -26,20 +26,22 @@ internal sealed class ContinuousBernoulliLikelihood : DecoderLikelihood
         torch.Tensor logits = Bounded(decoded);
         (torch.Tensor isSmall, torch.Tensor safe) = Split(logits);
         torch.Tensor squared = logits * logits;
-        torch.Tensor series = 0.5 + logits / 12 * (1 - squared / 60);
-        return torch.where(isSmall, series, -1 / torch.expm1(-safe) - 1 / safe);
+        torch.Tensor series = Number.Of(0.5) + logits * (Number.Of(1.0 / 12) - squared * Number.Of(1.0 / 720));
+        return torch.where(isSmall, series, -(torch.expm1(-safe).reciprocal() + safe.reciprocal()));
     }
 
     /// <summary>The inverse of the distribution function at a uniform u: log(1 + u (e^a − 1)) / a, from the side where e^a does not overflow.</summary>
     public override torch.Tensor Draw(torch.Tensor decoded, torch.Generator generator)
     {
         torch.Tensor u = RandomTensors.Uniform(decoded.shape, decoded.device, generator);
-        (torch.Tensor isSmall, torch.Tensor safe) = Split(Bounded(decoded));
+        torch.Tensor logits = Bounded(decoded);
+        (torch.Tensor isSmall, torch.Tensor safe) = Split(logits);
+        torch.Tensor series = u + Number.Of(0.5) * logits * u * (Number.Of(1) - u);
         // The density with −a is the mirror image of that with a.
         torch.Tensor negative = -safe.abs();
         torch.Tensor low = torch.log1p(u * torch.expm1(negative)) / negative;
-        torch.Tensor drawn = torch.where(safe > 0, 1 - low, low);
-        return torch.where(isSmall, u, drawn).clamp(0, 1);
+        torch.Tensor drawn = torch.where(safe > Number.Of(0), Number.Of(1) - low, low);
+        return torch.where(isSmall, series, drawn).clamp(Number.Of(0), Number.Of(1));
     }
 
     public override bool Supports(double value) => value is >= 0 and <= 1;
@@ -49,17 +51,17 @@ internal sealed class ContinuousBernoulliLikelihood : DecoderLikelihood
     {
         (torch.Tensor isSmall, torch.Tensor safe) = Split(decoded);
         torch.Tensor squared = decoded * decoded;
-        torch.Tensor series = Math.Log(2) + squared / 12 * (1 - squared * (7.0 / 120));
-        return torch.where(isSmall, series, torch.log(safe / torch.tanh(safe / 2)));
+        torch.Tensor series = Number.Of(Math.Log(2)) + squared * (Number.Of(1.0 / 12) - squared * Number.Of(7.0 / 1440));
+        return torch.where(isSmall, series, torch.log(safe / torch.tanh(safe * Number.Of(0.5))));
     }
 
     // Smooth, so that there is a gradient everywhere.
-    private static torch.Tensor Bounded(torch.Tensor decoded) => LargestLogit * torch.tanh(decoded / LargestLogit);
+    private static torch.Tensor Bounded(torch.Tensor decoded) => Number.Of(LargestLogit) * torch.tanh(decoded * Number.Of(1 / LargestLogit));
 
     // The value that is not used must not be infinite either, or its gradient would be NaN.
     private static (torch.Tensor IsSmall, torch.Tensor Safe) Split(torch.Tensor decoded)
     {
-        torch.Tensor isSmall = decoded.abs() < SeriesBound;
+        torch.Tensor isSmall = decoded.abs() < Number.Of(SeriesBound);
         return (isSmall, torch.where(isSmall, torch.ones_like(decoded), decoded));
     }
 }

@@ -28,6 +28,9 @@ internal abstract class DecoderLikelihood : IDisposable
     /// <summary>The noise variance of each feature, in the features' squared units; empty if the likelihood is not Gaussian.</summary>
     public virtual double[] NoiseVariances() => [];
 
+    /// <summary>How many features have a noise that the floor of the variance keeps from vanishing.</summary>
+    public virtual int CountAtFloor() => 0;
+
     /// <summary>The likelihood of an architecture.</summary>
     public static DecoderLikelihood Create(VaeArchitecture architecture, FeatureScaling scaling, ParameterSet parameters, torch.Device device) => architecture.Likelihood switch
     {

@@ -7,6 +7,8 @@ namespace MLNet.Generative;
 /// <param name="Scales">What it is divided by; positive.</param>
 internal sealed record FeatureScaling(double[] Means, double[] Scales)
 {
+    private const double RoundingShare = 1e-15;
+
     /// <summary>Features as they are.</summary>
     public static FeatureScaling None(int dimension)
     {
@@ -18,7 +20,8 @@ internal sealed record FeatureScaling(double[] Means, double[] Scales)
     /// <summary>To mean 0 and standard deviation 1 over the rows; a constant feature takes the root mean square of the others' scales.</summary>
     /// <param name="rows">Rows, one after another.</param>
     /// <param name="dimension">The number of features.</param>
-    /// <param name="constant">The features that are constant.</param>
+    /// <param name="constant">The features that are constant, up to rounding.</param>
+    /// <exception cref="InvalidOperationException">The difference of two values of a feature overflows.</exception>
     public static FeatureScaling Standardize(ReadOnlySpan<double> rows, int dimension, out IReadOnlyList<int> constant)
     {
         var means = new double[dimension];
@@ -32,6 +35,8 @@ internal sealed record FeatureScaling(double[] Means, double[] Scales)
             double largest = 0;
             for (int n = 0; n < count; n++)
                 largest = Math.Max(largest, Math.Abs(rows[n * dimension + j] - origin));
+            if (!double.IsFinite(largest))
+                throw new InvalidOperationException($"The values of feature {j} are too far apart for a standard deviation. Divide them by a constant.");
             double sum = 0;
             double squares = 0;
             for (int n = 0; n < count && largest > 0; n++)
@@ -43,7 +48,9 @@ internal sealed record FeatureScaling(double[] Means, double[] Scales)
             double mean = sum / count;
             double scale = largest * Math.Sqrt(Math.Max(0, squares / count - mean * mean));
             means[j] = origin + mean * largest;
-            scales[j] = double.IsNormal(scale) && double.IsFinite(1 / scale) ? scale : 0;
+            // Differences of a few last bits are rounding, not information.
+            bool varies = double.IsNormal(scale) && double.IsFinite(1 / scale) && scale > RoundingShare * Math.Abs(means[j]);
+            scales[j] = varies ? scale : 0;
             if (scales[j] == 0)
                 found.Add(j);
         }

@@ -1,5 +1,4 @@
 using TorchSharp;
-using TorchSharp.Modules;
 
 namespace MLNet.Generative;
 
@@ -11,15 +10,13 @@ internal abstract class GaussianDensity : DecoderLikelihood
     /// </summary>
     internal const double VarianceFloor = 1e-6;
 
-    private static readonly double Log2Pi = Math.Log(2 * Math.PI);
-
     private readonly FeatureScaling _scaling;
-    private readonly double _sumOfLogScales;
+    private readonly Scalar _constant;
 
     protected GaussianDensity(FeatureScaling scaling)
     {
         _scaling = scaling;
-        _sumOfLogScales = scaling.Scales.Sum(Math.Log);
+        _constant = 0.5 * scaling.Scales.Length * Math.Log(2 * Math.PI) + scaling.Scales.Sum(Math.Log);
     }
 
     /// <summary>The variances of the noise in the network's units: D values, or values that spread to D.</summary>
@@ -30,10 +27,9 @@ internal abstract class GaussianDensity : DecoderLikelihood
     {
         torch.Tensor variances = Variances();
         torch.Tensor residuals = rows - decoded;
-        long dimension = rows.shape[^1];
         torch.Tensor distance = SumOverFeatures(residuals * residuals / variances);
         torch.Tensor logDeterminant = SumOverFeatures(torch.log(variances));
-        return -0.5 * (distance + logDeterminant + dimension * Log2Pi) - _sumOfLogScales;
+        return Number.Of(-0.5) * (distance + logDeterminant) - _constant;
     }
 
     public sealed override torch.Tensor Mean(torch.Tensor decoded) => decoded;
@@ -48,7 +44,14 @@ internal abstract class GaussianDensity : DecoderLikelihood
     }
 
     /// <summary>e^v + floor: positive, never below the floor, and with a gradient everywhere.</summary>
-    protected static torch.Tensor Floored(Parameter logVariance) => torch.exp(logVariance) + VarianceFloor;
+    protected static torch.Tensor Floored(torch.Tensor logVariance, Scalar floor) => torch.exp(logVariance) + floor;
+
+    /// <summary>How many learned variances are less than a floor.</summary>
+    protected static int CountBelow(torch.Tensor logVariance, double floor)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        return logVariance.detach().cpu().data<float>().ToArray().Count(value => value < Math.Log(floor));
+    }
 
     /// <summary>The factors that turn variances in the features' units into the network's: 1 / scale².</summary>
     protected static torch.Tensor ToNetworkUnits(FeatureScaling scaling, double unit, torch.Device device) =>

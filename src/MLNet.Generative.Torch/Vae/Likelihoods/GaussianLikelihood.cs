@@ -1,12 +1,13 @@
 using TorchSharp;
-using TorchSharp.Modules;
 
 namespace MLNet.Generative;
 
 /// <summary>Gaussian noise with one learned variance per feature.</summary>
 internal sealed class GaussianLikelihood(FeatureScaling scaling, ParameterSet parameters) : GaussianDensity(scaling)
 {
-    private readonly Parameter _logVariance = parameters["likelihood.logVariance"];
+    private readonly torch.Tensor _logVariance = parameters["likelihood.logVariance"];
 
-    protected override torch.Tensor Variances() => Floored(_logVariance);
+    public override int CountAtFloor() => CountBelow(_logVariance, VarianceFloor);
+
+    protected override torch.Tensor Variances() => Floored(_logVariance, Number.Of(VarianceFloor));
 }

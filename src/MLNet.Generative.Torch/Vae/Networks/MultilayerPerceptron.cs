@@ -1,12 +1,11 @@
 using TorchSharp;
-using TorchSharp.Modules;
 
 namespace MLNet.Generative;
 
 /// <summary>Hidden layers: affine maps, each followed by the activation. None is the identity.</summary>
 internal sealed class MultilayerPerceptron
 {
-    private readonly (Parameter Weight, Parameter Bias)[] _layers;
+    private readonly (torch.Tensor Weight, torch.Tensor Bias)[] _layers;
     private readonly VaeActivation _activation;
 
     /// <summary>The layers <c>name.0</c>, <c>name.1</c>, … of a set of parameters.</summary>
@@ -20,7 +19,7 @@ internal sealed class MultilayerPerceptron
     /// <param name="input">Values along the last dimension.</param>
     public torch.Tensor Forward(torch.Tensor input)
     {
-        foreach ((Parameter weight, Parameter bias) in _layers)
+        foreach ((torch.Tensor weight, torch.Tensor bias) in _layers)
             input = Activate(torch.nn.functional.linear(input, weight, bias));
         return input;
     }
@@ -29,8 +28,8 @@ internal sealed class MultilayerPerceptron
     {
         VaeActivation.Relu => torch.nn.functional.relu(values),
         VaeActivation.Tanh => torch.tanh(values),
-        VaeActivation.Softplus => torch.nn.functional.softplus(values),
-        VaeActivation.Elu => torch.nn.functional.elu(values, 1),
+        VaeActivation.Softplus => -torch.nn.functional.logsigmoid(-values),
+        VaeActivation.Elu => torch.nn.functional.relu(values) + torch.expm1(-torch.nn.functional.relu(-values)),
         VaeActivation.Silu => torch.nn.functional.silu(values),
         _ => throw new InvalidOperationException($"{_activation} is no activation."),
     };

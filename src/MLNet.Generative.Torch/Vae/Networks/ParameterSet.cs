@@ -1,5 +1,4 @@
 using TorchSharp;
-using TorchSharp.Modules;
 
 namespace MLNet.Generative;
 
@@ -8,7 +7,7 @@ namespace MLNet.Generative;
 /// </summary>
 internal sealed class ParameterSet : IDisposable
 {
-    private readonly Dictionary<string, Parameter> _parameters = [];
+    private readonly Dictionary<string, torch.Tensor> _parameters = [];
     private readonly IReadOnlyList<ParameterShape> _shapes;
 
     private ParameterSet(IReadOnlyList<ParameterShape> shapes, Func<ParameterShape, torch.Tensor> create, bool learns)
@@ -17,17 +16,16 @@ internal sealed class ParameterSet : IDisposable
         _shapes = shapes;
         foreach (ParameterShape shape in _shapes)
         {
-            var parameter = new Parameter(create(shape), learns);
-            parameter.DetachFromDisposeScope();
-            _parameters.Add(shape.Name, parameter);
+            torch.Tensor parameter = create(shape).requires_grad_(learns);
+            _parameters.Add(shape.Name, parameter.DetachFromDisposeScope());
         }
     }
 
     /// <summary>All parameters, in the architecture's order.</summary>
-    public IEnumerable<Parameter> Tensors => _shapes.Select(shape => _parameters[shape.Name]);
+    public IEnumerable<torch.Tensor> Tensors => _shapes.Select(shape => _parameters[shape.Name]);
 
     /// <summary>A parameter.</summary>
-    public Parameter this[string name] => _parameters[name];
+    public torch.Tensor this[string name] => _parameters[name];
 
     /// <summary>Draws initial parameters, ready to be learned.</summary>
     public static ParameterSet Draw(VaeArchitecture architecture, torch.Device device, torch.Generator generator) =>
@@ -60,7 +58,7 @@ internal sealed class ParameterSet : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (Parameter parameter in _parameters.Values)
+        foreach (torch.Tensor parameter in _parameters.Values)
             parameter.Dispose();
     }
 }

@@ -57,7 +57,7 @@ internal sealed record VaeArchitecture(
 
     private static ParameterShape[] Affine(string name, int inputs, int outputs)
     {
-        // The bound of LeCun et al. (1998), which torch's own layers use as well.
+        // The bound of torch's own layers.
         double bound = 1 / Math.Sqrt(inputs);
         return [new ParameterShape(name + ".weight", [outputs, inputs], bound), new ParameterShape(name + ".bias", [outputs], bound)];
     }

@@ -1,5 +1,4 @@
 using TorchSharp;
-using TorchSharp.Modules;
 
 namespace MLNet.Generative;
 
@@ -29,7 +28,7 @@ internal sealed class VaeNetwork
     {
         torch.Tensor hidden = _encoder.Forward(rows);
         torch.Tensor mean = Affine("encoder.mean", hidden);
-        torch.Tensor logVariance = Affine("encoder.logVariance", hidden).clamp(-LogVarianceBound, LogVarianceBound);
+        torch.Tensor logVariance = Affine("encoder.logVariance", hidden).clamp(Number.Of(-LogVarianceBound), Number.Of(LogVarianceBound));
         return (mean, logVariance);
     }
 
@@ -39,7 +38,7 @@ internal sealed class VaeNetwork
 
     private torch.Tensor Affine(string name, torch.Tensor input)
     {
-        Parameter weight = _parameters[name + ".weight"];
+        torch.Tensor weight = _parameters[name + ".weight"];
         return torch.nn.functional.linear(input, weight, _parameters[name + ".bias"]);
     }
 }

@@ -11,7 +11,7 @@ internal sealed class EvidenceLowerBound : IDisposable
     private readonly VaeNetwork _network;
     private readonly DecoderLikelihood _likelihood;
     private readonly KlDivergence _divergence;
-    private readonly double _beta;
+    private readonly Scalar _beta;
     private readonly int _samplesPerRow;
 
     private EvidenceLowerBound(VaeNetwork network, DecoderLikelihood likelihood, KlDivergence divergence, double beta, int samplesPerRow)
@@ -39,13 +39,18 @@ internal sealed class EvidenceLowerBound : IDisposable
     {
         (torch.Tensor mean, torch.Tensor logVariance) = _network.Encode(rows);
         torch.Tensor noise = RandomTensors.Normal([_samplesPerRow, rows.shape[0], mean.shape[1]], rows.device, generator);
-        torch.Tensor latents = mean + torch.exp(0.5 * logVariance) * noise;
+        torch.Tensor latents = mean + torch.exp(Number.Of(0.5) * logVariance) * noise;
 
         torch.Tensor reconstruction = _likelihood.LogDensity(rows, _network.Decode(latents)).mean();
-        torch.Tensor klPerDimension = _divergence.PerDimension(mean, logVariance, noise, latents).mean([0], type: torch.float64);
-        torch.Tensor objective = reconstruction - _beta * klPerDimension.sum();
+        torch.Tensor divergence = _divergence.PerDimension(mean, logVariance, noise, latents).sum(-1, type: torch.float64).mean();
+        torch.Tensor objective = reconstruction - _beta * divergence;
+        // Told without the noise of a sampled one.
+        torch.Tensor klPerDimension = ClosedFormKlDivergence.Of(mean.detach(), logVariance.detach()).mean([0], type: torch.float64);
         return new EvidenceLowerBoundTerms(objective, reconstruction, klPerDimension, mean);
     }
+
+    /// <inheritdoc cref="DecoderLikelihood.CountAtFloor"/>
+    public int CountAtFloor() => _likelihood.CountAtFloor();
 
     /// <inheritdoc/>
     public void Dispose() => _likelihood.Dispose();
@@ -54,6 +59,6 @@ internal sealed class EvidenceLowerBound : IDisposable
 /// <summary>The objective on some rows and its parts.</summary>
 /// <param name="Objective">The mean over rows of the weighted bound: what is maximised.</param>
 /// <param name="Reconstruction">The mean over rows of E_q[log p(x|z)].</param>
-/// <param name="KlPerDimension">The mean over rows of the KL divergence, for each latent dimension.</param>
+/// <param name="KlPerDimension">The mean over rows of the KL divergence in closed form, for each latent dimension.</param>
 /// <param name="Means">The posterior means, rows × L.</param>
 internal sealed record EvidenceLowerBoundTerms(torch.Tensor Objective, torch.Tensor Reconstruction, torch.Tensor KlPerDimension, torch.Tensor Means);

@@ -6,5 +6,5 @@ namespace MLNet.Generative;
 internal sealed class SampledKlDivergence : KlDivergence
 {
     public override torch.Tensor PerDimension(torch.Tensor mean, torch.Tensor logVariance, torch.Tensor noise, torch.Tensor latents) =>
-        0.5 * ((latents * latents - noise * noise).mean([0]) - logVariance);
+        Number.Of(0.5) * ((latents * latents - noise * noise).mean([0]) - logVariance);
 }

@@ -1,5 +1,4 @@
 using TorchSharp;
-using TorchSharp.Modules;
 
 namespace MLNet.Generative;
 
@@ -33,7 +32,7 @@ internal sealed class AdamOptimizer(ParameterSet parameters, double learningRate
         double correction = Math.Sqrt(1 - Math.Pow(Beta2, _steps));
         using Scalar offset = Epsilon * correction;
         using Scalar step = -learningRate * correction / (1 - Math.Pow(Beta1, _steps));
-        foreach ((Parameter parameter, Parameter mean, Parameter square) in parameters.Tensors.Zip(_means.Tensors, _squares.Tensors))
+        foreach ((torch.Tensor parameter, torch.Tensor mean, torch.Tensor square) in parameters.Tensors.Zip(_means.Tensors, _squares.Tensors))
         {
             torch.Tensor gradient = parameter.grad!;
             mean.mul_(_keepsOfMean).add_(gradient, alpha: _takesOfGradient);

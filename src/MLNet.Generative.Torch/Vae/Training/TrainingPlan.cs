@@ -5,8 +5,8 @@ namespace MLNet.Generative;
 /// <summary>What the data decide before training starts: the likelihood, the scaling of features, and whether they can be learned from at all.</summary>
 internal sealed record TrainingPlan(VaeArchitecture Architecture, FeatureScaling Scaling, IReadOnlyList<string> Notes)
 {
-    // Beyond this ratio of a noise to a feature's scale, its square is no 32-bit number.
-    private const double LargestRatio = 1e15;
+    // Beyond this ratio of a noise to a feature's scale, residuals have no digits left in 32 bits, and the squares of gradients overflow.
+    private const double LargestRatio = 1e8;
 
     /// <summary>Checks rows and options against each other.</summary>
     /// <param name="rows">The rows, one after another.</param>
@@ -38,11 +38,16 @@ internal sealed record TrainingPlan(VaeArchitecture Architecture, FeatureScaling
         {
             scaling = FeatureScaling.Standardize(rows, dimension, out IReadOnlyList<int> constant);
             if (constant.Count > 0)
-                notes.Add($"{constant.Count} of {dimension} features are constant, the first of them feature {constant[0]}: they carry no information, and their density is bounded only by the floor of the variance.");
+            {
+                string floor = likelihood == VaeLikelihood.Gaussian ? ", and their density is bounded only by the floor of the variance" : "";
+                notes.Add($"{constant.Count} of {dimension} features are constant, the first of them feature {constant[0]}: they carry no information{floor}.");
+            }
             CheckScales(scaling, architecture);
         }
+        if (options.ValidationFraction > 0 && TrainingRows.CountValidation(rows.Length / dimension, options.ValidationFraction) == 0)
+            notes.Add($"ValidationFraction {options.ValidationFraction} of {rows.Length / dimension} rows is none, so nothing is kept for validation.");
         if (options.LatentDimension > dimension)
-            notes.Add($"There are more latent dimensions ({options.LatentDimension}) than features ({dimension}); those that are not needed will not be active.");
+            notes.Add($"There are more latent dimensions ({options.LatentDimension}) than features ({dimension}); with Beta near 1, those that are not needed should become inactive.");
         return new TrainingPlan(architecture, scaling, notes);
     }
 

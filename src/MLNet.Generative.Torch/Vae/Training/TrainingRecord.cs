@@ -11,6 +11,9 @@ internal sealed class TrainingRecord(ParameterSet parameters, IEnumerable<string
     // Below this KL divergence in every dimension the latent code says nothing about a row.
     private const double CollapsedKl = 0.01;
 
+    // Noise of the last epochs is less than this share of the objective.
+    private const double LargeFall = 0.1;
+
     private readonly List<VaeEpoch> _epochs = [];
     private readonly List<string> _notes = [.. notes];
     private float[][] _best = [];
@@ -46,10 +49,15 @@ internal sealed class TrainingRecord(ParameterSet parameters, IEnumerable<string
     public float[][] Weights() => _stopReason == StopReason.Diverged ? _best : parameters.ToArrays();
 
     /// <summary>How the training went.</summary>
-    public VaeSummary ToSummary()
+    /// <param name="featuresAtFloor">The number of features whose noise is at its floor.</param>
+    public VaeSummary ToSummary(int featuresAtFloor)
     {
+        if (featuresAtFloor > 0)
+            _notes.Add($"The noise of {featuresAtFloor} of the features is at its floor, 1e-6 of a variance: such a feature is constant or a copy of others, and that floor sets its density.");
+        if (_stopReason != StopReason.Diverged && _bestEpoch!.Monitored - Last.Monitored > Math.Max(1, LargeFall * Math.Abs(_bestEpoch.Monitored)))
+            _notes.Add(string.Create(CultureInfo.InvariantCulture, $"The objective was {_bestEpoch.Monitored:g4} in epoch {_bestEpoch.Epoch} and is {Last.Monitored:g4} after the last: the training is not stable. Lower LearningRate (it is {learningRate})."));
         if (_klPerDimension.All(kl => kl < CollapsedKl))
-            _notes.Add($"The posterior has collapsed: no latent dimension says anything about a row (KL per dimension: {string.Join(", ", _klPerDimension.Select(kl => kl.ToString("g2", CultureInfo.InvariantCulture)))}). Lower Beta, train longer, or use a smaller noise.");
+            _notes.Add($"The posterior has collapsed: no latent dimension says more than next to nothing about a row (KL per dimension: {string.Join(", ", _klPerDimension.Select(kl => kl.ToString("g2", CultureInfo.InvariantCulture)))}). Lower Beta, train longer, or use a smaller noise.");
         return new VaeSummary(_epochs, _klPerDimension, _stopReason, _notes);
     }
 

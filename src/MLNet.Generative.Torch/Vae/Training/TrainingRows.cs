@@ -37,7 +37,7 @@ internal sealed class TrainingRows : IDisposable
             all.narrow(0, start, length).copy_(torch.tensor(copied, torch.float32, torch.CPU).narrow(0, 0, (long)length * dimension).view(length, dimension));
         }
 
-        int kept = Math.Min((int)(validationFraction * (double)count), count - 1);
+        int kept = CountValidation(count, validationFraction);
         torch.Tensor training = all;
         torch.Tensor validation = torch.empty([0, dimension], torch.float32, torch.CPU);
         if (kept > 0)
@@ -48,6 +48,9 @@ internal sealed class TrainingRows : IDisposable
         }
         return new TrainingRows(training.to(device).DetachFromDisposeScope(), validation.to(device).DetachFromDisposeScope());
     }
+
+    /// <summary>How many rows are kept for measuring: a share of them, but never all.</summary>
+    public static int CountValidation(int count, float fraction) => Math.Min((int)Math.Round(fraction * (double)count), count - 1);
 
     /// <summary>All rows in a new random order, some at a time. Each batch belongs to the caller.</summary>
     public IEnumerable<torch.Tensor> Batches(int size, torch.Generator generator)

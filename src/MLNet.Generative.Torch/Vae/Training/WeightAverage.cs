@@ -1,17 +1,19 @@
 using TorchSharp;
-using TorchSharp.Modules;
 
 namespace MLNet.Generative;
 
 /// <summary>
-/// The average of the weights along the training, in which about the last tenth of the steps counts: it takes out the noise of the last steps, as a falling learning rate
+/// The average of the weights along the training, in which about the last tenth of the steps counts, and never more than some ten thousand: it takes out the noise of the last steps, as a falling learning rate
 /// would, but needs no plan of how long training will last. Polynomial-decay averaging (Shamir and Zhang 2013, section 4.2) with η = 9; Kingma and Ba (2014, section
-/// 7.2) recommend averaging for Adam.
+/// 7.2) note that averaging often helps with Adam.
 /// </summary>
 /// <param name="parameters">The weights, as they change.</param>
 internal sealed class WeightAverage(ParameterSet parameters) : IDisposable
 {
     private const double Eta = 9;
+
+    // Smaller steps of the average would be lost to rounding in 32 bits.
+    private const double SmallestShare = 1e-4;
 
     private long _steps;
 
@@ -24,8 +26,8 @@ internal sealed class WeightAverage(ParameterSet parameters) : IDisposable
         using DisposeScope scope = torch.NewDisposeScope();
         using IDisposable noGradients = torch.no_grad();
         _steps++;
-        foreach ((Parameter average, Parameter latest) in Parameters.Tensors.Zip(parameters.Tensors))
-            average.lerp_(latest, torch.tensor((float)((Eta + 1) / (_steps + Eta)), latest.device));
+        foreach ((torch.Tensor average, torch.Tensor latest) in Parameters.Tensors.Zip(parameters.Tensors))
+            average.lerp_(latest, torch.tensor((float)Math.Max((Eta + 1) / (_steps + Eta), SmallestShare), latest.device));
     }
 
     /// <inheritdoc/>

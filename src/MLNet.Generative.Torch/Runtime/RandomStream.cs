@@ -1,0 +1,23 @@
+namespace MLNet.Generative;
+
+/// <summary>What random numbers are for: each use of one seed has a sequence of its own.</summary>
+internal static class RandomStream
+{
+    /// <summary>Initial weights, the split, and the order of rows.</summary>
+    public const int Order = 0;
+
+    /// <summary>Noise of training.</summary>
+    public const int Noise = 1;
+
+    /// <summary>Noise of validation.</summary>
+    public const int Validation = 2;
+
+    /// <summary>Codes drawn from the prior.</summary>
+    public const int Prior = 3;
+
+    /// <summary>Rows drawn given their codes.</summary>
+    public const int Draws = 4;
+
+    /// <summary>Importance samples.</summary>
+    public const int Importance = 5;
+}
