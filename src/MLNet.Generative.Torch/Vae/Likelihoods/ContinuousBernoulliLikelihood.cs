@@ -17,9 +17,8 @@ internal sealed class ContinuousBernoulliLikelihood : DecoderLikelihood
     /// <summary>E[x|z] = 1 / (1 − e^{−a}) − 1 / a, which is ½ + a/12 − a³/720 + … near 0.</summary>
     public override torch.Tensor Mean(torch.Tensor decoded)
     {
-        (torch.Tensor isSmall, torch.Tensor safe) = Split(decoded);
-        torch.Tensor squared = decoded * decoded;
-        torch.Tensor series = 0.5 + decoded / 12 * (1 - squared / 60);
+        (torch.Tensor isSmall, torch.Tensor small, torch.Tensor safe) = Split(decoded);
+        torch.Tensor series = 0.5 + small / 12 * (1 - small * small / 60);
         return torch.where(isSmall, series, -1 / torch.expm1(-safe) - 1 / safe);
     }
 
@@ -27,7 +26,7 @@ internal sealed class ContinuousBernoulliLikelihood : DecoderLikelihood
     public override torch.Tensor Draw(torch.Tensor decoded, torch.Generator generator)
     {
         torch.Tensor u = RandomTensors.Uniform(decoded.shape, decoded.device, generator);
-        (torch.Tensor isSmall, torch.Tensor safe) = Split(decoded);
+        (torch.Tensor isSmall, _, torch.Tensor safe) = Split(decoded);
         // The density with −a is the mirror image of that with a.
         torch.Tensor negative = -safe.abs();
         torch.Tensor low = torch.log1p(u * torch.expm1(negative)) / negative;
@@ -40,16 +39,16 @@ internal sealed class ContinuousBernoulliLikelihood : DecoderLikelihood
     /// <summary>log C(σ(a)) = log(a / tanh(a/2)), which is log 2 + a²/12 − 7a⁴/1440 + … near 0.</summary>
     internal static torch.Tensor LogNormalizer(torch.Tensor decoded)
     {
-        (torch.Tensor isSmall, torch.Tensor safe) = Split(decoded);
-        torch.Tensor squared = decoded * decoded;
+        (torch.Tensor isSmall, torch.Tensor small, torch.Tensor safe) = Split(decoded);
+        torch.Tensor squared = small * small;
         torch.Tensor series = Math.Log(2) + squared / 12 * (1 - squared * (7.0 / 120));
         return torch.where(isSmall, series, torch.log(safe / torch.tanh(safe / 2)));
     }
 
-    // The value that is not used must not be infinite either, or its gradient would be NaN.
-    private static (torch.Tensor IsSmall, torch.Tensor Safe) Split(torch.Tensor decoded)
+    // The value that is not used must not be infinite either, or its gradient would be NaN: neither the quotient near 0 nor the series far from it.
+    private static (torch.Tensor IsSmall, torch.Tensor Small, torch.Tensor Safe) Split(torch.Tensor decoded)
     {
         torch.Tensor isSmall = decoded.abs() < SeriesBound;
-        return (isSmall, torch.where(isSmall, torch.ones_like(decoded), decoded));
+        return (isSmall, torch.where(isSmall, decoded, torch.zeros_like(decoded)), torch.where(isSmall, torch.ones_like(decoded), decoded));
     }
 }
