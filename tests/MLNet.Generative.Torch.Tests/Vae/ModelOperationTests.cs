@@ -99,6 +99,17 @@ public sealed class ModelOperationTests : TorchTests
         Assert.InRange(Math.Abs(autocovariance) / (covariance[0, 0] / Math.Sqrt(Count)), 0, 4);
     }
 
+    [Fact]
+    public void The_code_and_the_noise_of_a_draw_are_independent()
+    {
+        // x = z + ε, of which there are equally many: the same numbers twice would give variance 4.
+        var one = new LinearGaussian(Matrix<double>.Build.Dense(1, 1, 1), Vector<double>.Build.Dense(1), Vector<double>.Build.Dense(1, 1));
+        const int Count = 20_000;
+        double[][] drawn = one.ToModel(VaeLikelihood.GaussianFixedVariance, FeatureScaling.None(1)).Sample(Count, seed: 1);
+        double variance = drawn.Average(row => row[0] * row[0]);
+        Assert.InRange(Math.Abs(variance - 2) / (2 * Math.Sqrt(2.0 / Count)), 0, 4);
+    }
+
     [Theory]
     [MemberData(nameof(VaeDeterminismTests.AllLikelihoods), MemberType = typeof(VaeDeterminismTests))]
     public void Fewer_draws_are_the_first_of_more(VaeLikelihood likelihood)
