@@ -79,7 +79,7 @@ internal static class DigitsPicture
         double top = place.Top + 34 + 4 * pitch + 32;
         for (int row = 0; row < 2; row++)
         {
-            double[][] way = model.Interpolate(model.Decode(latents.AsSpan(row * 20 * model.LatentDimension, model.LatentDimension)), model.Decode(latents.AsSpan((row * 20 + 9) * model.LatentDimension, model.LatentDimension)), steps: 10);
+            double[][] way = model.Interpolate(model.Decode(latents.AsSpan(row * 20 * model.LatentDimension, model.LatentDimension)), model.Decode(latents.AsSpan((row * 20 + 9) * model.LatentDimension, model.LatentDimension)), numberOfSteps: 10);
             for (int step = 0; step < way.Length; step++)
                 sheet.AddImage(way[step], DigitImages.Side, x0 + step * pitch, top + row * pitch, size);
         }
@@ -99,9 +99,9 @@ internal static class DigitsPicture
 
     private static PlotModel CreateCurve(VaeSummary summary)
     {
-        DataPoint[] training = [.. summary.Epochs.Select(epoch => new DataPoint(epoch.Epoch, epoch.Objective))];
-        DataPoint[] validation = [.. summary.Epochs.Select(epoch => new DataPoint(epoch.Epoch, epoch.ValidationObjective ?? epoch.Objective))];
-        DataPoint[] kl = [.. summary.Epochs.Select(epoch => new DataPoint(epoch.Epoch, epoch.KlDivergence))];
+        DataPoint[] training = [.. summary.Epochs.Select(epoch => new DataPoint(epoch.Number, epoch.Objective))];
+        DataPoint[] validation = [.. summary.Epochs.Select(epoch => new DataPoint(epoch.Number, epoch.ValidationObjective ?? epoch.Objective))];
+        DataPoint[] kl = [.. summary.Epochs.Select(epoch => new DataPoint(epoch.Number, epoch.KlDivergence))];
         double lowest = Math.Min(0, training.Min(point => point.Y));
         var frame = new PlaneFrame("epoch", 0, summary.Epochs.Count, "nats per image", lowest, 1.12 * Math.Max(kl.Max(point => point.Y), training.Max(point => point.Y)));
         PlotModel plot = frame.CreatePlot("The training", roomOnTheRight: 20);

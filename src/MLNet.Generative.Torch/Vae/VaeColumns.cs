@@ -26,7 +26,7 @@ internal sealed record VaeColumns(
     /// <summary>The output columns, in the order in which they are added, and what each holds.</summary>
     public IReadOnlyList<(OutputColumn Column, VaeOutput Output)> Describe(int latentDimension, int dimension)
     {
-        string[] latents = [.. Enumerable.Range(1, latentDimension).Select(l => $"Latent{l}")];
+        string[] latents = [.. Enumerable.Range(0, latentDimension).Select(l => $"Latent{l}")];
         var latentType = new VectorDataViewType(NumberDataViewType.Single, latentDimension);
         var columns = new List<(OutputColumn, VaeOutput)> { (new OutputColumn(Latent, latentType, Task, nameof(VaeOutput.Latent), latents), VaeOutput.Latent) };
         if (StandardDeviation is not null)

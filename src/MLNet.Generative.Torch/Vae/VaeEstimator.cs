@@ -54,11 +54,13 @@ public sealed partial class VaeEstimator : IEstimator<VaeTransformer>
     /// <summary>Trains the autoencoder.</summary>
     /// <param name="input">The training data.</param>
     /// <exception cref="ArgumentNullException"><paramref name="input"/> is null.</exception>
-    /// <exception cref="ArgumentException">A column is missing or has the wrong type, or the noise is too far from the scale of a feature.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
+    /// <exception cref="ArgumentException">The noise is too far from the scale of a feature.</exception>
     /// <exception cref="InvalidOperationException">
-    /// There are no rows; a value is missing, not finite, or cannot occur under the likelihood; the loss was not a number before the first epoch was finished; the GPU does not exist; or
-    /// the native libtorch is missing.
+    /// There are no rows; a value is missing, not finite, or cannot occur under the likelihood; the loss was not a number before the first epoch was finished; or the GPU does not exist.
     /// </exception>
+    /// <exception cref="DllNotFoundException">The native libtorch is missing; the message says which package to add.</exception>
+    /// <exception cref="PlatformNotSupportedException">There is no libtorch for this system.</exception>
     /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
     public VaeTransformer Fit(IDataView input)
     {
@@ -68,17 +70,32 @@ public sealed partial class VaeEstimator : IEstimator<VaeTransformer>
         {
             FeatureRows rows = FeatureRows.Read(channel, input, _options.InputColumnName, null, MissingValues.Refuse, _options.CancellationToken);
             torch.Device device = VaeDevice.For(_host.Host, _options, channel.Info);
-            VaeFit fit = VaeLearner.Fit(rows.Values, rows.Dimension, _options, _seed, device, progress => channel.Report(progress, _options.Progress));
+            VaeFit fit = VaeLearner.Fit(
+                rows.Values,
+                rows.Dimension,
+                FeatureNames.Of(_options.InputColumnName, rows),
+                _options,
+                _seed,
+                device,
+                progress => channel.Report(progress, _options.Progress),
+                () =>
+                {
+                    _options.CancellationToken.ThrowIfCancellationRequested();
+                    channel.CheckAlive();
+                });
 
-            channel.Info($"{fit.Model.Likelihood} likelihood, {fit.Model.LatentDimension} latent dimensions: {fit.Summary}");
-            foreach (string note in fit.Summary.Notes)
-                channel.Warning(note);
+            channel.Info($"{fit.Model.Likelihood} likelihood, {fit.Model.LatentDimension} latent dimensions: {fit.Summary.Outcome()}");
+            foreach (string remark in fit.Summary.Remarks)
+                channel.Info(remark);
+            foreach (string warning in fit.Summary.Warnings)
+                channel.Warning(warning);
             return new VaeTransformer(_host.ForTransformer(nameof(VaeTransformer)), VaeColumns.From(_options, rows), fit.Model, fit.Summary);
         });
     }
 
     /// <summary>The columns that the fitted transformer will produce.</summary>
     /// <param name="inputSchema">The shape of the input.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="inputSchema"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {

@@ -21,20 +21,29 @@ public static class VaeLearner
     /// <exception cref="InvalidOperationException">
     /// A value is not finite, or cannot occur under the likelihood; the loss was not a number before the first epoch was finished; or the GPU does not exist.
     /// </exception>
+    /// <exception cref="DllNotFoundException">The native libtorch is missing; the message says which package to add.</exception>
+    /// <exception cref="PlatformNotSupportedException">There is no libtorch for this system.</exception>
     /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
     public static VaeFit Fit(ReadOnlyMemory<double> rows, int dimension, VaeEstimator.Options options)
     {
         ArgumentNullException.ThrowIfNull(options);
         VaeEstimator.Options known = options.Checked();
         LibTorch.EnsureLoaded();
-        Device device = TorchDevice.Resolve(known.GpuDeviceId, known.FallbackToCpu ?? true);
-        return Fit(rows, dimension, known, known.Seed ?? 0, device, progress => known.Progress?.Report(progress));
+        Device device = TorchDevice.Resolve(known.GpuDeviceId, known.FallbackToCpu ?? false);
+        return Fit(rows, dimension, FeatureNames.None, known, known.Seed ?? 0, device, progress => known.Progress?.Report(progress), known.CancellationToken.ThrowIfCancellationRequested);
     }
 
     internal static VaeFit Fit(
-        ReadOnlyMemory<double> rows, int dimension, VaeEstimator.Options options, int seed, Device device, Action<VaeTrainingProgress> report)
+        ReadOnlyMemory<double> rows,
+        int dimension,
+        FeatureNames names,
+        VaeEstimator.Options options,
+        int seed,
+        Device device,
+        Action<VaeTrainingProgress> report,
+        Action checkCancelled)
     {
-        TrainingPlan plan = TrainingPlan.Create(rows.Span, dimension, options);
+        TrainingPlan plan = TrainingPlan.Create(rows.Span, dimension, options, names);
         using var threads = LibTorchThreads.Use(options.NumberOfThreads);
         using Generator order = SeededGenerator.Create(seed, RandomStream.Order);
         using Generator noise = SeededGenerator.Create(seed, RandomStream.Noise);
@@ -46,7 +55,7 @@ public static class VaeLearner
         using EvidenceLowerBound bound = EvidenceLowerBound.Create(plan, parameters, options, device);
         using EvidenceLowerBound averageBound = EvidenceLowerBound.Create(plan, average.Parameters, options, device);
 
-        var record = new TrainingRecord(average.Parameters, plan.Notes, options.LearningRate);
+        var record = new TrainingRecord(average.Parameters, plan, options.LearningRate);
         var clock = new TrainingClock(data.Count, options.NumberOfEpochs);
         for (int epoch = 1; epoch <= options.NumberOfEpochs; epoch++)
         {
@@ -55,7 +64,7 @@ public static class VaeLearner
             {
                 using DisposeScope step = NewDisposeScope();
                 step.Attach(batch);
-                options.CancellationToken.ThrowIfCancellationRequested();
+                checkCancelled();
 
                 EvidenceLowerBoundTerms terms = bound.Estimate(Presented(batch, options, noise), noise);
                 if (!statistics.Add(terms))

@@ -114,17 +114,17 @@ public sealed class VaeModel
     /// <summary>Rows on the way between two rows: the straight line between their codes, decoded.</summary>
     /// <param name="from">The row to start from.</param>
     /// <param name="to">The row to end at.</param>
-    /// <param name="steps">The number of rows, the reconstructions of the two included: at least 2.</param>
+    /// <param name="numberOfSteps">The number of rows, the reconstructions of the two included: at least 2.</param>
     /// <returns>The rows.</returns>
     /// <exception cref="ArgumentException">A row has not D values, or there are fewer than two steps.</exception>
-    public double[][] Interpolate(ReadOnlySpan<double> from, ReadOnlySpan<double> to, int steps)
+    public double[][] Interpolate(ReadOnlySpan<double> from, ReadOnlySpan<double> to, int numberOfSteps)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 2);
+        ArgumentOutOfRangeException.ThrowIfLessThan(numberOfSteps, 2);
         CheckLength(from.Length, Dimension, nameof(from));
         CheckLength(to.Length, Dimension, nameof(to));
         double[] start = Encode(from);
         double[] end = Encode(to);
-        return DecodeEach(steps, (step, l) => start[l] + (end[l] - start[l]) * step / (steps - 1));
+        return DecodeEach(numberOfSteps, (step, l) => start[l] + (end[l] - start[l]) * step / (numberOfSteps - 1));
     }
 
     /// <summary>What one latent dimension does: the code of a row with that dimension set to evenly spaced values, decoded.</summary>
@@ -132,19 +132,19 @@ public sealed class VaeModel
     /// <param name="latent">The latent dimension, from 0.</param>
     /// <param name="lowest">The first value, in standard deviations of the prior: finite.</param>
     /// <param name="highest">The last value: finite.</param>
-    /// <param name="steps">The number of values: at least 2.</param>
+    /// <param name="numberOfSteps">The number of values: at least 2.</param>
     /// <returns>The rows.</returns>
     /// <exception cref="ArgumentException">The row has not D values, or another argument is out of range.</exception>
-    public double[][] Traverse(ReadOnlySpan<double> row, int latent, double lowest = -3, double highest = 3, int steps = 7)
+    public double[][] Traverse(ReadOnlySpan<double> row, int latent, double lowest = -3, double highest = 3, int numberOfSteps = 7)
     {
         CheckLength(row.Length, Dimension, nameof(row));
         ArgumentOutOfRangeException.ThrowIfNegative(latent);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(latent, LatentDimension);
-        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 2);
+        ArgumentOutOfRangeException.ThrowIfLessThan(numberOfSteps, 2);
         OptionChecks.InRange(lowest, double.MinValue, double.MaxValue, nameof(lowest));
         OptionChecks.InRange(highest, double.MinValue, double.MaxValue, nameof(highest));
         double[] code = Encode(row);
-        return DecodeEach(steps, (step, l) => l == latent ? lowest + (highest - lowest) * step / (steps - 1) : code[l]);
+        return DecodeEach(numberOfSteps, (step, l) => l == latent ? lowest + (highest - lowest) * step / (numberOfSteps - 1) : code[l]);
     }
 
     /// <summary>Draws new rows: z from the prior N(0, I), then x from p(x|z), noise included. For rows without noise, decode draws from the prior.</summary>
@@ -192,12 +192,21 @@ public sealed class VaeModel
     /// <param name="rows">One or more rows of D features: finite, and possible under the likelihood.</param>
     /// <param name="numberOfImportanceSamples">K, the number of samples of the importance-weighted log-likelihood: at least 1.</param>
     /// <param name="seed">The seed of these samples.</param>
-    /// <exception cref="ArgumentException">There are no rows, the number of values is no multiple of D, a value is not possible, or there is no sample.</exception>
+    /// <exception cref="ArgumentException">There are no rows, the number of values is no multiple of D, a row is too far away for 32 bits, or there is no sample.</exception>
+    /// <exception cref="InvalidOperationException">A value is not finite, or cannot occur under the likelihood.</exception>
     public VaeMetrics Evaluate(ReadOnlySpan<double> rows, int numberOfImportanceSamples = 64, int seed = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(numberOfImportanceSamples, 1);
-        return VaeEvaluation.Evaluate(this, rows, CountRows(rows), numberOfImportanceSamples, seed);
+        TrainingPlan.CheckValues(rows, Dimension, Likelihood, FeatureNames.None);
+        return Evaluate(rows, numberOfImportanceSamples, seed, static () => { });
     }
+
+    internal VaeMetrics Evaluate(ReadOnlySpan<double> rows, int numberOfImportanceSamples, int seed, Action checkCancelled) =>
+        VaeEvaluation.Evaluate(this, rows, CountRows(rows), numberOfImportanceSamples, seed, checkCancelled);
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"variational autoencoder, {Likelihood} likelihood: {string.Join("-", [Dimension, .. Architecture.HiddenLayers, LatentDimension, .. Architecture.DecoderHiddenLayers, Dimension])}, {NumberOfParameters} weights";
 
     private double[][] DecodeEach(int count, Func<int, int, double> latent)
     {

@@ -86,15 +86,17 @@ public sealed partial class VaeEstimator
         public int? Seed;
 
         /// <summary>
-        /// The number of threads of libtorch: at least 1. It is one number for the whole process, so it is set only if given, and set back after training.
+        /// The number of threads of libtorch: at least 1. It is one number for the whole process, so it is set only if given, and set back after training; scoring uses what libtorch has.
         /// <see langword="null"/> for what libtorch has, as a rule one per processor. The same seed gives the same weights for the same number of threads.
         /// </summary>
         public int? NumberOfThreads;
 
-        /// <summary>The GPU to train and score on, from 0; <see langword="null"/> for <c>MLContext.GpuDeviceId</c>, and the CPU if that is not set either.</summary>
+        /// <summary>The GPU to train and score on, from 0; <see langword="null"/> for <c>MLContext.GpuDeviceId</c>, and the CPU if that is not set either. A model that
+        /// is loaded goes where the <c>MLContext</c> that loads it says.</summary>
         public int? GpuDeviceId;
 
-        /// <summary>Whether to use the CPU where that GPU does not exist, instead of failing; <see langword="null"/> for <c>MLContext.FallbackToCpu</c>.</summary>
+        /// <summary>Whether to use the CPU where that GPU does not exist, instead of failing; <see langword="null"/> for <c>MLContext.FallbackToCpu</c>, and for no
+        /// where there is no <c>MLContext</c>.</summary>
         public bool? FallbackToCpu;
 
         /// <summary>Told of every epoch, in a <see cref="VaeTrainingProgress"/>; <see langword="null"/> for nobody.</summary>

@@ -8,7 +8,7 @@ internal static class VaeSummaryFormat
     //     double: objective, double: reconstruction, double: KL divergence, int: active units, bool, double?: validation objective
     // double[L]: KL divergence of each latent dimension
     // int: reason for stopping
-    // int, string[]: notes
+    // (int, string[]) × 2: remarks, warnings
 
     public static void Write(BinaryWriter writer, VaeSummary summary)
     {
@@ -26,9 +26,8 @@ internal static class VaeSummaryFormat
         foreach (double kl in summary.KlDivergencePerDimension)
             writer.Write(kl);
         writer.Write((int)summary.StopReason);
-        writer.Write(summary.Notes.Count);
-        foreach (string note in summary.Notes)
-            writer.Write(note);
+        WriteNotes(writer, summary.Remarks);
+        WriteNotes(writer, summary.Warnings);
     }
 
     public static VaeSummary Read(BlockReader reader, int latentDimension)
@@ -46,7 +45,15 @@ internal static class VaeSummaryFormat
         }
         double[] klPerDimension = reader.ReadFinite(latentDimension, "the KL divergences");
         StopReason stopReason = reader.ReadEnum<StopReason>("the reason for stopping");
-        string[] notes = reader.ReadStrings(reader.ReadSize(0, "the number of notes"));
-        return new VaeSummary(epochs, klPerDimension, stopReason, notes);
+        return new VaeSummary(epochs, klPerDimension, stopReason, ReadNotes(reader), ReadNotes(reader));
     }
+
+    private static void WriteNotes(BinaryWriter writer, IReadOnlyList<string> notes)
+    {
+        writer.Write(notes.Count);
+        foreach (string note in notes)
+            writer.Write(note);
+    }
+
+    private static string[] ReadNotes(BlockReader reader) => reader.ReadStrings(reader.ReadSize(0, "the number of notes"));
 }

@@ -100,7 +100,7 @@ public sealed class FeatureRows
         if (values.Length == 0)
         {
             throw host.Except(skipped == 0
-                ? $"The data have no rows, so there is nothing to learn from column '{featureColumnName}'."
+                ? $"The data have no rows, so column '{featureColumnName}' has no values."
                 : $"All {skipped} rows have a missing value in feature column '{featureColumnName}'. Replace missing values, for example with ReplaceMissingValues, or give complete rows.");
         }
         if (skipped > 0)

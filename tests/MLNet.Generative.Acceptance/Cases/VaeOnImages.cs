@@ -70,7 +70,7 @@ public abstract class VaeOnImages(string name, int numberOfEpochs) : IAcceptance
         public void Report(VaeTrainingProgress value)
         {
             _rowsPerSecond.Add(value.RowsPerSecond);
-            run.Report(string.Create(CultureInfo.InvariantCulture, $"epoch {value.Epoch.Epoch}: loss {value.Loss:f2}, KL {value.KlDivergence:f2}, {value.RowsPerSecond:n0} rows/s"));
+            run.Report(string.Create(CultureInfo.InvariantCulture, $"epoch {value.Epoch.Number}: loss {value.Loss:f2}, KL {value.KlDivergence:f2}, {value.RowsPerSecond:n0} rows/s"));
         }
     }
 }

@@ -82,7 +82,7 @@ internal sealed record LinearGaussian(Matrix<double> Loadings, Vector<double> Me
         if (likelihood == VaeLikelihood.Gaussian)
             weights.Add(ToSingles(NoiseVariances.PointwiseDivide(scales.PointwisePower(2)).Subtract(GaussianDensity.VarianceFloor).PointwiseLog()));
         if (likelihood == VaeLikelihood.GaussianSharedVariance)
-            weights.Add([(float)Math.Log(NoiseVariances[0] / (unit * unit) - GaussianDensity.VarianceFloor)]);
+            weights.Add([(float)Math.Log((NoiseVariances[0] - GaussianDensity.VarianceFloor * Math.Pow(scales.Min(), 2)) / (unit * unit))]);
         var architecture = new VaeArchitecture(Dimension, LatentDimension, [], [], VaeActivation.Relu, likelihood, Math.Sqrt(NoiseVariances[0]));
         return new VaeModel(architecture, scaling, weights, ScoringNoise.Create(seed: 3, samples: 16, LatentDimension), torch.CPU);
     }

@@ -1,5 +1,4 @@
 using TorchSharp;
-using TorchSharp.Modules;
 using Xunit;
 
 namespace MLNet.Generative.Tests;
@@ -45,7 +44,7 @@ public sealed class LiveTensorTests : TorchTests
         VaeFit fit = VaeDeterminismTests.Fit(likelihood, seed: 1);
         // The weights and their average are gone; the model has weights, the noise of scores, and for two likelihoods a constant.
         int constants = likelihood is VaeLikelihood.GaussianSharedVariance or VaeLikelihood.GaussianFixedVariance ? 1 : 0;
-        Assert.Equal(fit.Model.Weights.Count + 1 + constants, Count() - before - 3 * fit.Model.Weights.Count * CountedAfterParameter());
+        Assert.Equal(fit.Model.Weights.Count + 1 + constants, Count() - before);
         GC.KeepAlive(fit);
     }
 
@@ -70,11 +69,11 @@ public sealed class LiveTensorTests : TorchTests
     [Fact]
     public void A_cancelled_training_leaves_none()
     {
-        int parameters = SmallVae.Fit().Model.Weights.Count;
+        SmallVae.Fit();
         long before = Count();
         for (int i = 0; i < 10; i++)
             Cancel();
-        Assert.Equal(before, Count() - 10 * 2 * parameters * CountedAfterParameter());
+        Assert.Equal(before, Count());
 
         static void Cancel()
         {
@@ -101,14 +100,5 @@ public sealed class LiveTensorTests : TorchTests
         GC.Collect();
         GC.WaitForPendingFinalizers();
         return torch.Tensor.TotalCount;
-    }
-
-    // TorchSharp goes on counting the tensor whose memory a parameter takes over, though nothing of it is left.
-    private static long CountedAfterParameter()
-    {
-        long before = Count();
-        using (torch.NewDisposeScope())
-            new Parameter(torch.zeros(1), requires_grad: false).Dispose();
-        return Count() - before;
     }
 }

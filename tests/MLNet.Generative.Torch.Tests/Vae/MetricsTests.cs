@@ -77,7 +77,7 @@ public sealed class MetricsTests : TorchTests
         foreach (float beta in (float[])[0, 1, 4])
         {
             VaeSummary summary = SmallVae.Fit(options => options.Beta = beta).Summary;
-            Assert.Equal(Enumerable.Range(1, 20), summary.Epochs.Select(epoch => epoch.Epoch));
+            Assert.Equal(Enumerable.Range(1, 20), summary.Epochs.Select(epoch => epoch.Number));
             Assert.All(summary.Epochs, epoch => Assert.Equal(epoch.Reconstruction - beta * epoch.KlDivergence, epoch.Objective, 1e-9));
             Assert.Equal(summary.Epochs[^1].KlDivergence, summary.KlDivergencePerDimension.Sum(), 1e-12);
             Assert.True(summary.Epochs[^1].Objective > summary.Epochs[0].Objective);

@@ -96,7 +96,7 @@ public sealed class ObjectiveTests : TorchTests
         using DisposeScope scope = NewDisposeScope();
         using Generator generator = SeededGenerator.Create(seed);
         var options = new VaeEstimator.Options { Beta = beta, Objective = objective, SamplesPerRow = samples };
-        var plan = new TrainingPlan(model.Architecture, model.Scaling, []);
+        var plan = new TrainingPlan(model.Architecture, model.Scaling, [], []);
         using ParameterSet parameters = ParameterSet.From(model.Architecture, CPU, model.Weights);
         using EvidenceLowerBound bound = EvidenceLowerBound.Create(plan, parameters, options, CPU);
         Tensor batch = tensor(rows, [rows.Length / model.Dimension, model.Dimension]).to(float32);

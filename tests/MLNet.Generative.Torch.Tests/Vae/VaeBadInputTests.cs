@@ -70,11 +70,11 @@ public sealed class VaeBadInputTests
     [InlineData(VaeLikelihood.ContinuousBernoulli)]
     public void Value_outside_the_unit_interval_names_row_value_and_the_likelihood_to_use(VaeLikelihood likelihood)
     {
-        double[] rows = [0, 1, 0.5, 0.25, 17, 0.5];
+        double[] rows = [0, 1, 0.5, 0.25, 17.1, 0.5];
         VaeEstimator.Options options = Quick();
         options.Likelihood = likelihood;
         string message = Assert.Throws<InvalidOperationException>(() => _context.Transforms.Vae(options).Fit(DataViews.OfFeatures(rows, 2, isSingle: true))).Message;
-        Assert.Contains("Row 2, feature 0 is 17", message, StringComparison.Ordinal);
+        Assert.Contains("Row 2, slot 0 of feature column 'Features' is 17.1, ", message, StringComparison.Ordinal);
         Assert.Contains($"likelihood {likelihood}", message, StringComparison.Ordinal);
         Assert.Contains("use likelihood Gaussian", message, StringComparison.Ordinal);
     }
@@ -116,11 +116,11 @@ public sealed class VaeBadInputTests
     [Fact]
     public void More_latent_dimensions_than_features_are_allowed_and_logged()
     {
-        var warnings = Warnings();
+        List<string> infos = Messages(ChannelMessageKind.Info);
         VaeEstimator.Options options = Quick();
         options.LatentDimension = 6;
         Assert.Equal(6, _context.Transforms.Vae(options).Fit(Iris()).Model.LatentDimension);
-        Assert.Contains(warnings, warning => warning.Contains("more latent dimensions (6) than features (4)", StringComparison.Ordinal));
+        Assert.Contains(infos, info => info.Contains("more latent dimensions (6) than features (4)", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -157,7 +157,7 @@ public sealed class VaeBadInputTests
         options.ReconstructionColumnName = "Reconstruction";
         options.LogDensityColumnName = "Bound";
         VaeTransformer transformer = _context.Transforms.Vae(options).Fit(Iris());
-        var warnings = Warnings();
+        List<string> warnings = Messages(ChannelMessageKind.Warning);
 
         Scored[] rows = [.. _context.Data.CreateEnumerable<Scored>(transformer.Transform(IrisData.ViewToScore(isSingle: true)), reuseRowObject: false)];
 
@@ -179,15 +179,15 @@ public sealed class VaeBadInputTests
     private float[] Latents(VaeEstimator.Options options) =>
         [.. _context.Data.CreateEnumerable<Scored>(_context.Transforms.Vae(options).Fit(Iris()).Transform(Iris()), reuseRowObject: false, ignoreMissingColumns: true).SelectMany(row => row.Latent)];
 
-    private List<string> Warnings()
+    private List<string> Messages(ChannelMessageKind kind)
     {
-        var warnings = new List<string>();
+        var messages = new List<string>();
         _context.Log += (_, message) =>
         {
-            if (message.Kind == ChannelMessageKind.Warning)
-                warnings.Add(message.RawMessage);
+            if (message.Kind == kind)
+                messages.Add(message.RawMessage);
         };
-        return warnings;
+        return messages;
     }
 
     private sealed class Scored

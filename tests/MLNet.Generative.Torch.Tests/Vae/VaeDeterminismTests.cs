@@ -101,7 +101,7 @@ public sealed class VaeDeterminismTests : TorchTests
             // It starts while the first runs, and ends after it.
             SmallVae.Fit(options => (options.NumberOfThreads, options.Progress) = (2, new Listener(report =>
             {
-                if (report.Epoch.Epoch == 1)
+                if (report.Epoch.Number == 1)
                     firstRuns.Reset();
                 else
                     firstHasEnded.Wait();
@@ -110,7 +110,7 @@ public sealed class VaeDeterminismTests : TorchTests
         second.Start();
         SmallVae.Fit(options => (options.NumberOfThreads, options.Progress) = (1, new Listener(report =>
         {
-            if (report.Epoch.Epoch != 1)
+            if (report.Epoch.Number != 1)
                 return;
             firstRuns.Set();
             Assert.True(SpinWait.SpinUntil(() => !firstRuns.IsSet, TimeSpan.FromSeconds(30)));

@@ -4,7 +4,7 @@ namespace MLNet.Generative;
 
 /// <summary>
 /// The continuous Bernoulli of Loaiza-Ganem and Cunningham (2019) for 0 ≤ x ≤ 1: log p(x|z) = Σ_j x_j a_j − log(1 + e^{a_j}) + log C(σ(a_j)), with
-/// C(λ) = 2 atanh(1 − 2λ) / (1 − 2λ), which is a / tanh(a / 2) in terms of the decoder's output a. Outputs beyond ±1,000 are bounded smoothly.
+/// C(λ) = 2 atanh(1 − 2λ) / (1 − 2λ), which is a / tanh(a / 2) in terms of the decoder's output a. Outputs beyond ±1,000 count as ±1,000.
 /// </summary>
 internal sealed class ContinuousBernoulliLikelihood : DecoderLikelihood
 {
@@ -23,10 +23,8 @@ internal sealed class ContinuousBernoulliLikelihood : DecoderLikelihood
     /// <summary>E[x|z] = 1 / (1 − e^{−a}) − 1 / a, which is ½ + a/12 − a³/720 + … near 0.</summary>
     public override torch.Tensor Mean(torch.Tensor decoded)
     {
-        torch.Tensor logits = Bounded(decoded);
-        (torch.Tensor isSmall, torch.Tensor safe) = Split(logits);
-        torch.Tensor squared = logits * logits;
-        torch.Tensor series = Number.Of(0.5) + logits * (Number.Of(1.0 / 12) - squared * Number.Of(1.0 / 720));
+        (torch.Tensor isSmall, torch.Tensor small, torch.Tensor safe) = Split(Bounded(decoded));
+        torch.Tensor series = Number.Of(0.5) + small * (Number.Of(1.0 / 12) - small * small * Number.Of(1.0 / 720));
         return torch.where(isSmall, series, -(torch.expm1(-safe).reciprocal() + safe.reciprocal()));
     }
 
@@ -34,9 +32,8 @@ internal sealed class ContinuousBernoulliLikelihood : DecoderLikelihood
     public override torch.Tensor Draw(torch.Tensor decoded, torch.Generator generator)
     {
         torch.Tensor u = RandomTensors.Uniform(decoded.shape, decoded.device, generator);
-        torch.Tensor logits = Bounded(decoded);
-        (torch.Tensor isSmall, torch.Tensor safe) = Split(logits);
-        torch.Tensor series = u + Number.Of(0.5) * logits * u * (Number.Of(1) - u);
+        (torch.Tensor isSmall, torch.Tensor small, torch.Tensor safe) = Split(Bounded(decoded));
+        torch.Tensor series = u + Number.Of(0.5) * small * u * (Number.Of(1) - u);
         // The density with −a is the mirror image of that with a.
         torch.Tensor negative = -safe.abs();
         torch.Tensor low = torch.log1p(u * torch.expm1(negative)) / negative;
@@ -49,19 +46,18 @@ internal sealed class ContinuousBernoulliLikelihood : DecoderLikelihood
     /// <summary>log C(σ(a)) = log(a / tanh(a/2)), which is log 2 + a²/12 − 7a⁴/1440 + … near 0.</summary>
     internal static torch.Tensor LogNormalizer(torch.Tensor decoded)
     {
-        (torch.Tensor isSmall, torch.Tensor safe) = Split(decoded);
-        torch.Tensor squared = decoded * decoded;
+        (torch.Tensor isSmall, torch.Tensor small, torch.Tensor safe) = Split(decoded);
+        torch.Tensor squared = small * small;
         torch.Tensor series = Number.Of(Math.Log(2)) + squared * (Number.Of(1.0 / 12) - squared * Number.Of(7.0 / 1440));
         return torch.where(isSmall, series, torch.log(safe / torch.tanh(safe * Number.Of(0.5))));
     }
 
-    // Smooth, so that there is a gradient everywhere.
-    private static torch.Tensor Bounded(torch.Tensor decoded) => Number.Of(LargestLogit) * torch.tanh(decoded * Number.Of(1 / LargestLogit));
+    private static torch.Tensor Bounded(torch.Tensor decoded) => decoded.clamp(Number.Of(-LargestLogit), Number.Of(LargestLogit));
 
-    // The value that is not used must not be infinite either, or its gradient would be NaN.
-    private static (torch.Tensor IsSmall, torch.Tensor Safe) Split(torch.Tensor decoded)
+    // The value that is not used must not be infinite either, or its gradient would be NaN: neither the quotient near 0 nor the series far from it.
+    private static (torch.Tensor IsSmall, torch.Tensor Small, torch.Tensor Safe) Split(torch.Tensor decoded)
     {
         torch.Tensor isSmall = decoded.abs() < Number.Of(SeriesBound);
-        return (isSmall, torch.where(isSmall, torch.ones_like(decoded), decoded));
+        return (isSmall, torch.where(isSmall, decoded, torch.zeros_like(decoded)), torch.where(isSmall, torch.ones_like(decoded), decoded));
     }
 }

@@ -6,12 +6,8 @@ namespace MLNet.Generative;
 /// <param name="latentDimension">L, the number of latent dimensions.</param>
 internal sealed class EpochStatistics(int latentDimension)
 {
-    // A latent dimension is active if its posterior mean varies over the rows: Burda, Grosse and Salakhutdinov (2015), section 5.2.
-    private const double ActiveVariance = 1e-2;
-
     private readonly double[] _kl = new double[latentDimension];
-    private readonly double[] _means = new double[latentDimension];
-    private readonly double[] _squares = new double[latentDimension];
+    private readonly ActiveUnits _active = new(latentDimension);
     private double _objective;
     private double _reconstruction;
     private long _rows;
@@ -29,8 +25,7 @@ internal sealed class EpochStatistics(int latentDimension)
     public double[] KlPerDimension => Array.ConvertAll(_kl, sum => sum / _rows);
 
     /// <summary>The number of latent dimensions whose posterior mean varies over the rows.</summary>
-    public int NumberOfActiveUnits =>
-        Enumerable.Range(0, latentDimension).Count(l => _squares[l] / _rows - _means[l] / _rows * (_means[l] / _rows) > ActiveVariance);
+    public int NumberOfActiveUnits => _active.Count();
 
     /// <summary>Adds a batch.</summary>
     /// <returns>Whether its objective is finite.</returns>
@@ -41,12 +36,11 @@ internal sealed class EpochStatistics(int latentDimension)
             return IsFinite = false;
 
         long rows = terms.Means.shape[0];
-        using torch.Tensor means = terms.Means.detach().to(torch.float64);
+        using torch.Tensor means = terms.Means.detach().cpu();
         _objective += objective * rows;
         _reconstruction += terms.Reconstruction.item<double>() * rows;
         Accumulate(_kl, terms.KlPerDimension.detach(), rows);
-        Accumulate(_means, means.sum(dim: 0), 1);
-        Accumulate(_squares, (means * means).sum(dim: 0), 1);
+        _active.Add(means.data<float>().ToArray());
         _rows += rows;
         return true;
     }

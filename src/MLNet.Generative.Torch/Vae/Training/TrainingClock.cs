@@ -16,6 +16,6 @@ internal sealed class TrainingClock(long rowsPerEpoch, int numberOfEpochs)
         TimeSpan now = _clock.Elapsed;
         double rowsPerSecond = rowsPerEpoch / Math.Max((now - _finished).TotalSeconds, 1e-9);
         _finished = now;
-        return new VaeTrainingProgress(epoch, numberOfEpochs, rowsPerSecond, now / epoch.Epoch * (numberOfEpochs - epoch.Epoch));
+        return new VaeTrainingProgress(epoch, numberOfEpochs, rowsPerSecond, now / epoch.Number * (numberOfEpochs - epoch.Number));
     }
 }

@@ -3,7 +3,11 @@ using System.Globalization;
 namespace MLNet.Generative;
 
 /// <summary>What the data decide before training starts: the likelihood, the scaling of features, and whether they can be learned from at all.</summary>
-internal sealed record TrainingPlan(VaeArchitecture Architecture, FeatureScaling Scaling, IReadOnlyList<string> Notes)
+/// <param name="Architecture">What the autoencoder is made of.</param>
+/// <param name="Scaling">The network's units.</param>
+/// <param name="Remarks">What is worth knowing.</param>
+/// <param name="Warnings">What asks for attention.</param>
+internal sealed record TrainingPlan(VaeArchitecture Architecture, FeatureScaling Scaling, IReadOnlyList<string> Remarks, IReadOnlyList<string> Warnings)
 {
     // Beyond this ratio of a noise to a feature's scale, residuals have no digits left in 32 bits, and the squares of gradients overflow.
     private const double LargestRatio = 1e8;
@@ -12,24 +16,26 @@ internal sealed record TrainingPlan(VaeArchitecture Architecture, FeatureScaling
     /// <param name="rows">The rows, one after another.</param>
     /// <param name="dimension">The number of features.</param>
     /// <param name="options">Options that have been checked by themselves.</param>
+    /// <param name="names">What errors call a feature.</param>
     /// <exception cref="ArgumentException">There are no rows, their number of values is no multiple of the dimension, or the noise has another scale than the data.</exception>
     /// <exception cref="InvalidOperationException">A value is not finite, or cannot occur under the likelihood.</exception>
-    public static TrainingPlan Create(ReadOnlySpan<double> rows, int dimension, VaeEstimator.Options options)
+    public static TrainingPlan Create(ReadOnlySpan<double> rows, int dimension, VaeEstimator.Options options, FeatureNames names)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
         if (rows.IsEmpty || rows.Length % dimension != 0)
             throw new ArgumentException($"There are {rows.Length} values, which is not one or more rows of {dimension} features.", nameof(rows));
 
-        var notes = new List<string>();
+        var remarks = new List<string>();
+        var warnings = new List<string>();
         VaeLikelihood likelihood = options.Likelihood;
         if (likelihood == VaeLikelihood.Auto)
         {
             bool isBinary = !rows.ContainsAnyExcept(0, 1);
             likelihood = isBinary || options.DynamicBinarization ? VaeLikelihood.Bernoulli : VaeLikelihood.Gaussian;
             string reason = isBinary ? "every value is 0 or 1" : options.DynamicBinarization ? "training draws zeros and ones" : "not every value is 0 or 1";
-            notes.Add($"Likelihood {likelihood} was chosen, because {reason}.");
+            remarks.Add($"Likelihood {likelihood} was chosen, because {reason}.");
         }
-        CheckValues(rows, dimension, likelihood);
+        CheckValues(rows, dimension, likelihood, names, options.DynamicBinarization);
 
         var architecture = new VaeArchitecture(
             dimension, options.LatentDimension, options.HiddenLayers, options.DecoderHiddenLayers!, options.Activation, likelihood, options.FixedStandardDeviation);
@@ -40,31 +46,36 @@ internal sealed record TrainingPlan(VaeArchitecture Architecture, FeatureScaling
             if (constant.Count > 0)
             {
                 string floor = likelihood == VaeLikelihood.Gaussian ? ", and their density is bounded only by the floor of the variance" : "";
-                notes.Add($"{constant.Count} of {dimension} features are constant, the first of them feature {constant[0]}: they carry no information{floor}.");
+                warnings.Add($"{constant.Count} of {dimension} features are constant, the first of them {names.Feature(constant[0])}: they carry no information{floor}.");
             }
-            CheckScales(scaling, architecture);
+            CheckScales(scaling, architecture, names);
         }
         if (options.ValidationFraction > 0 && TrainingRows.CountValidation(rows.Length / dimension, options.ValidationFraction) == 0)
-            notes.Add($"ValidationFraction {options.ValidationFraction} of {rows.Length / dimension} rows is none, so nothing is kept for validation.");
+            warnings.Add($"ValidationFraction {options.ValidationFraction} of {rows.Length / dimension} rows is none, so nothing is kept for validation.");
         if (options.LatentDimension > dimension)
-            notes.Add($"There are more latent dimensions ({options.LatentDimension}) than features ({dimension}); with Beta near 1, those that are not needed should become inactive.");
-        return new TrainingPlan(architecture, scaling, notes);
+            remarks.Add($"There are more latent dimensions ({options.LatentDimension}) than features ({dimension}); with Beta near 1, those that are not needed should become inactive.");
+        return new TrainingPlan(architecture, scaling, remarks, warnings);
     }
 
-    private static void CheckValues(ReadOnlySpan<double> rows, int dimension, VaeLikelihood likelihood)
+    /// <summary>Throws if a value is not finite, or cannot occur under a likelihood.</summary>
+    /// <exception cref="InvalidOperationException">There is such a value.</exception>
+    public static void CheckValues(ReadOnlySpan<double> rows, int dimension, VaeLikelihood likelihood, FeatureNames names, bool isBinarized = false)
     {
         bool isUnitInterval = likelihood is VaeLikelihood.Bernoulli or VaeLikelihood.ContinuousBernoulli;
         for (int i = 0; i < rows.Length; i++)
         {
             double value = rows[i];
+            if (double.IsFinite(value) && (!isUnitInterval || value is >= 0 and <= 1))
+                continue;
+            string found = $"Row {i / dimension}, {names.Feature(i % dimension)} is {names.Value(value)}";
             if (!double.IsFinite(value))
-                throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Row {i / dimension}, feature {i % dimension} is {value}. Features must be finite: remove the row, or replace the value."));
-            if (isUnitInterval && !(value is >= 0 and <= 1))
-                throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Row {i / dimension}, feature {i % dimension} is {value}, but likelihood {likelihood} is for values from 0 to 1. Scale the values to that range, or use likelihood {nameof(VaeLikelihood.Gaussian)}."));
+                throw new InvalidOperationException($"{found}. Features must be finite: remove the row, or replace the value.");
+            string advice = isBinarized ? "switch DynamicBinarization off" : $"use likelihood {nameof(VaeLikelihood.Gaussian)}";
+            throw new InvalidOperationException($"{found}, but likelihood {likelihood} is for values from 0 to 1. Scale the values to that range, or {advice}.");
         }
     }
 
-    private static void CheckScales(FeatureScaling scaling, VaeArchitecture architecture)
+    private static void CheckScales(FeatureScaling scaling, VaeArchitecture architecture, FeatureNames names)
     {
         if (architecture.Likelihood == VaeLikelihood.Gaussian)
             return;
@@ -76,7 +87,7 @@ internal sealed record TrainingPlan(VaeArchitecture Architecture, FeatureScaling
             if (ratio is >= 1 / LargestRatio and <= LargestRatio)
                 continue;
             string what = isFixed ? $"the given standard deviation, {unit:g3}" : $"the one of all features together, {unit:g3}";
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"The standard deviation of feature {j} is {scaling.Scales[j]:g3}, too far from {what}, for likelihood {architecture.Likelihood}. Use likelihood {nameof(VaeLikelihood.Gaussian)}, or normalise the features."), nameof(scaling));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"The standard deviation of {names.Feature(j)} is {scaling.Scales[j]:g3}, too far from {what}, for likelihood {architecture.Likelihood}. Use likelihood {nameof(VaeLikelihood.Gaussian)}, or normalise the features."));
         }
     }
 }

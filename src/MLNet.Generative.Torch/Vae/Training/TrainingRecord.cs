@@ -4,9 +4,9 @@ namespace MLNet.Generative;
 
 /// <summary>What a training leaves behind: its epochs, and the best weights so far in case it diverges.</summary>
 /// <param name="parameters">The weights that the training will return, as they change.</param>
-/// <param name="notes">What is already worth telling.</param>
+/// <param name="plan">What is already worth telling.</param>
 /// <param name="learningRate">The learning rate, for advice.</param>
-internal sealed class TrainingRecord(ParameterSet parameters, IEnumerable<string> notes, double learningRate)
+internal sealed class TrainingRecord(ParameterSet parameters, TrainingPlan plan, double learningRate)
 {
     // Below this KL divergence in every dimension the latent code says nothing about a row.
     private const double CollapsedKl = 0.01;
@@ -15,7 +15,7 @@ internal sealed class TrainingRecord(ParameterSet parameters, IEnumerable<string
     private const double LargeFall = 0.1;
 
     private readonly List<VaeEpoch> _epochs = [];
-    private readonly List<string> _notes = [.. notes];
+    private readonly List<string> _warnings = [.. plan.Warnings];
     private float[][] _best = [];
     private VaeEpoch? _bestEpoch;
     private double[] _klPerDimension = [];
@@ -53,12 +53,12 @@ internal sealed class TrainingRecord(ParameterSet parameters, IEnumerable<string
     public VaeSummary ToSummary(int featuresAtFloor)
     {
         if (featuresAtFloor > 0)
-            _notes.Add($"The noise of {featuresAtFloor} of the features is at its floor, 1e-6 of a variance: such a feature is constant or a copy of others, and that floor sets its density.");
+            _warnings.Add($"The noise of {featuresAtFloor} of the features is at its floor, 1e-6 of a variance: such a feature is constant or a copy of others, and that floor sets its density.");
         if (_stopReason != StopReason.Diverged && _bestEpoch!.Monitored - Last.Monitored > Math.Max(1, LargeFall * Math.Abs(_bestEpoch.Monitored)))
-            _notes.Add(string.Create(CultureInfo.InvariantCulture, $"The objective was {_bestEpoch.Monitored:g4} in epoch {_bestEpoch.Epoch} and is {Last.Monitored:g4} after the last: the training is not stable. Lower LearningRate (it is {learningRate})."));
+            _warnings.Add(string.Create(CultureInfo.InvariantCulture, $"The objective was {_bestEpoch.Monitored:g4} in epoch {_bestEpoch.Number} and is {Last.Monitored:g4} after the last: the training is not stable. Lower LearningRate (it is {learningRate})."));
         if (_klPerDimension.All(kl => kl < CollapsedKl))
-            _notes.Add($"The posterior has collapsed: no latent dimension says more than next to nothing about a row (KL per dimension: {string.Join(", ", _klPerDimension.Select(kl => kl.ToString("g2", CultureInfo.InvariantCulture)))}). Lower Beta, train longer, or use a smaller noise.");
-        return new VaeSummary(_epochs, _klPerDimension, _stopReason, _notes);
+            _warnings.Add($"The posterior has collapsed: no latent dimension says more than next to nothing about a row (KL per dimension: {string.Join(", ", _klPerDimension.Select(kl => kl.ToString("g2", CultureInfo.InvariantCulture)))}). {AdviceOnCollapse()}");
+        return new VaeSummary(_epochs, _klPerDimension, _stopReason, plan.Remarks, _warnings);
     }
 
     private bool Diverged(int epoch)
@@ -67,7 +67,11 @@ internal sealed class TrainingRecord(ParameterSet parameters, IEnumerable<string
         if (_bestEpoch is null)
             throw new InvalidOperationException($"The loss was no longer a number in the first epoch, so there are no weights to keep. {advice}");
         _stopReason = StopReason.Diverged;
-        _notes.Add($"The loss was no longer a number in epoch {epoch}. The weights after epoch {_bestEpoch.Epoch}, the best, were kept. {advice}");
+        _warnings.Add($"The loss was no longer a number in epoch {epoch}. The weights after epoch {_bestEpoch.Number}, the best, were kept. {advice}");
         return false;
     }
+
+    private string AdviceOnCollapse() => plan.Architecture.Likelihood == VaeLikelihood.GaussianFixedVariance
+        ? "Lower Beta, train longer, or give a smaller FixedStandardDeviation."
+        : "Lower Beta, or train longer.";
 }

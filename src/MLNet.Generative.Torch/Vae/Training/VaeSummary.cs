@@ -6,12 +6,14 @@ namespace MLNet.Generative;
 /// <summary>How the training of a variational autoencoder went. Immutable; saved with the model.</summary>
 public sealed class VaeSummary
 {
-    internal VaeSummary(IReadOnlyList<VaeEpoch> epochs, IReadOnlyList<double> klDivergencePerDimension, StopReason stopReason, IReadOnlyList<string> notes)
+    internal VaeSummary(
+        IReadOnlyList<VaeEpoch> epochs, IReadOnlyList<double> klDivergencePerDimension, StopReason stopReason, IReadOnlyList<string> remarks, IReadOnlyList<string> warnings)
     {
         Epochs = epochs;
         KlDivergencePerDimension = klDivergencePerDimension;
         StopReason = stopReason;
-        Notes = notes;
+        Remarks = remarks;
+        Warnings = warnings;
     }
 
     /// <summary>Every finished pass through the data.</summary>
@@ -24,10 +26,19 @@ public sealed class VaeSummary
     public StopReason StopReason { get; }
 
     /// <summary>What is worth knowing: the likelihood that was chosen, constant features, a collapsed posterior, a training that diverged. Empty if nothing is.</summary>
-    public IReadOnlyList<string> Notes { get; }
+    public IReadOnlyList<string> Notes => [.. Remarks, .. Warnings];
+
+    /// <summary>The notes that are as they should be.</summary>
+    internal IReadOnlyList<string> Remarks { get; }
+
+    /// <summary>The notes that ask for attention.</summary>
+    internal IReadOnlyList<string> Warnings { get; }
 
     /// <inheritdoc/>
-    public override string ToString()
+    public override string ToString() => string.Join(Environment.NewLine, [Outcome(), .. Notes.Select(note => $"note: {note}")]);
+
+    /// <summary>One line without the notes.</summary>
+    internal string Outcome()
     {
         VaeEpoch last = Epochs[^1];
         var text = new StringBuilder();
@@ -35,8 +46,6 @@ public sealed class VaeSummary
         if (last.ValidationObjective is { } validation)
             text.Append(CultureInfo.InvariantCulture, $", validation {validation:f4}");
         text.Append(CultureInfo.InvariantCulture, $", {last.NumberOfActiveUnits} of {KlDivergencePerDimension.Count} latent dimensions active; {Epochs.Count} epochs, {StopReason}");
-        foreach (string note in Notes)
-            text.AppendLine().Append("note: ").Append(note);
         return text.ToString();
     }
 }

@@ -6,7 +6,7 @@ namespace MLNet.Generative;
 public sealed class VaeTrainingProgress : TrainingProgress
 {
     internal VaeTrainingProgress(VaeEpoch epoch, int numberOfEpochs, double rowsPerSecond, TimeSpan timeLeft)
-        : base(initialization: 1, numberOfInitializations: 1, epoch.Epoch, numberOfEpochs, epoch.Objective)
+        : base(initialization: 1, numberOfInitializations: 1, epoch.Number, numberOfEpochs, epoch.Objective)
     {
         Epoch = epoch;
         RowsPerSecond = rowsPerSecond;
@@ -37,7 +37,7 @@ public sealed class VaeTrainingProgress : TrainingProgress
     /// <inheritdoc/>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"epoch {Epoch.Epoch}/{MaximumNumberOfIterations}: {Epoch.Objective:f4}, reconstruction {Reconstruction:f4}, KL {KlDivergence:f4}, {NumberOfActiveUnits} active")
+        $"epoch {Epoch.Number}/{MaximumNumberOfIterations}: {Epoch.Objective:f4}, reconstruction {Reconstruction:f4}, KL {KlDivergence:f4}, {NumberOfActiveUnits} active")
         + (Epoch.ValidationObjective is { } validation ? string.Create(CultureInfo.InvariantCulture, $", validation {validation:f4}") : "")
-        + string.Create(CultureInfo.InvariantCulture, $"; {RowsPerSecond:n0} rows/s, {TimeLeft:hh\\:mm\\:ss} left");
+        + string.Create(CultureInfo.InvariantCulture, $"; {RowsPerSecond:n0} rows/s, {(long)TimeLeft.TotalHours}:{TimeLeft:mm\\:ss} left");
 }
