@@ -35,7 +35,7 @@ internal static class LibTorch
         {
             if (!s_isDone)
             {
-                using var waiting = PassiveWaiting.WhileLoading();
+                using var waiting = BriefSpinning.WhileLoading();
                 s_untold = Load();
                 s_isDone = true;
             }
