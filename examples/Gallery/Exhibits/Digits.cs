@@ -71,7 +71,7 @@ internal sealed class Digits : IExhibit
     private static void Show(IAnsiConsole console, IEnumerable<(VaeTransformer Model, VaeMetrics Metrics)> trained)
     {
         var table = new Table().Border(TableBorder.Simple);
-        table.AddColumns([.. new[] { "latent dimensions", "active", "epochs", "ELBO", "reconstruction", "KL", "importance-weighted" }.Select(title => new TableColumn(title).RightAligned().NoWrap())]);
+        table.AddColumns([.. new[] { "latent dimensions", "active", "epochs", "ELBO", "reconstruction", "KL", "importance-weighted", "stopped" }.Select(title => new TableColumn(title).RightAligned().NoWrap())]);
         foreach ((VaeTransformer model, VaeMetrics metrics) in trained)
         {
             table.AddRow(
@@ -81,7 +81,8 @@ internal sealed class Digits : IExhibit
                 Text($"{metrics.Elbo:f2}"),
                 Text($"{metrics.Reconstruction:f2}"),
                 Text($"{metrics.KlDivergence:f2}"),
-                Text($"{metrics.ImportanceWeightedLogLikelihood:f2}"));
+                Text($"{metrics.ImportanceWeightedLogLikelihood:f2}"),
+                model.Summary.StopReason == StopReason.Diverged ? "diverged" : "after all epochs");
         }
         console.Write(table);
         console.MarkupLine("[dim]Nats per image, on images that training has not seen. ELBO = reconstruction − KL is a lower bound on log p(x); the importance-weighted bound is nearer to it.[/]");

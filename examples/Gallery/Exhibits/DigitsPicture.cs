@@ -38,7 +38,7 @@ internal static class DigitsPicture
         var right = new OxyRect(Edge + column + Gap, ImagesTop, column, PlotsTop - ImagesTop);
 
         DrawReconstructions(sheet, left, model.Model, unseen);
-        DrawSamples(sheet, right, model.Model);
+        DrawSamples(sheet, right, model.Model, unseen);
         sheet.AddPlot(CreateMap(map.Model, images), new OxyRect(Edge, PlotsTop, column, Height - PlotsTop));
         sheet.AddPlot(CreateCurve(model.Summary), new OxyRect(Edge + column + Gap, PlotsTop, column, Height - PlotsTop));
         sheet.Save(path);
@@ -54,16 +54,16 @@ internal static class DigitsPicture
             double top = place.Top + 34 + set * (2 * pitch + 20);
             for (int digit = 0; digit < 10; digit++)
             {
-                double[] original = [.. unseen.Where(image => image.Digit == digit).ElementAt(set).Pixels.Select(grey => (double)grey)];
+                double[] original = Pixels(unseen, digit, set);
                 double x = place.Left + digit * pitch + (place.Width - 10 * pitch) / 2;
                 sheet.AddImage(original, DigitImages.Side, x, top, size);
                 sheet.AddImage(model.Reconstruct(original), DigitImages.Side, x, top + pitch - 4, size);
             }
         }
-        sheet.AddNote("Above: the image. Below: E[x | z = posterior mean].", place.Left + place.Width / 2, place.Top + 34 + 3 * (2 * pitch + 20), HorizontalAlignment.Center);
+        sheet.AddNote("Above: the image. Below: E[x | z = posterior mean].", place.Left + place.Width / 2, place.Top + 34 + 3 * (2 * pitch + 20) - 16, HorizontalAlignment.Center);
     }
 
-    private static void DrawSamples(PictureSheet sheet, OxyRect place, VaeModel model)
+    private static void DrawSamples(PictureSheet sheet, OxyRect place, VaeModel model, IReadOnlyList<DigitImage> unseen)
     {
         const double size = 50;
         const double pitch = 57;
@@ -79,18 +79,22 @@ internal static class DigitsPicture
         double top = place.Top + 34 + 4 * pitch + 32;
         for (int row = 0; row < 2; row++)
         {
-            double[][] way = model.Interpolate(model.Decode(latents.AsSpan(row * 20 * model.LatentDimension, model.LatentDimension)), model.Decode(latents.AsSpan((row * 20 + 9) * model.LatentDimension, model.LatentDimension)), numberOfSteps: 10);
+            (int from, int to) = row == 0 ? (0, 6) : (2, 7);
+            double[][] way = model.Interpolate(Pixels(unseen, from, 0), Pixels(unseen, to, 1), numberOfSteps: 10);
             for (int step = 0; step < way.Length; step++)
                 sheet.AddImage(way[step], DigitImages.Side, x0 + step * pitch, top + row * pitch, size);
         }
-        sheet.AddNote("on the straight line between two codes", place.Left + place.Width / 2, top + 2 * pitch, HorizontalAlignment.Center);
+        sheet.AddNote("on the straight line between the codes of two digits that it has not seen", place.Left + place.Width / 2, top + 2 * pitch, HorizontalAlignment.Center);
     }
+
+    private static double[] Pixels(IReadOnlyList<DigitImage> images, int digit, int which) =>
+        [.. images.Where(image => image.Digit == digit).ElementAt(which).Pixels.Select(grey => (double)grey)];
 
     private static PlotModel CreateMap(VaeModel map, IReadOnlyList<DigitImage> images)
     {
         double[] codes = map.Encode([.. images.SelectMany(image => image.Pixels).Select(grey => (double)grey)]);
         DataPoint[] points = [.. images.Select((_, n) => new DataPoint(codes[2 * n], codes[2 * n + 1]))];
-        PlotModel plot = new PlaneFrame("first latent dimension", 0, 0, "second latent dimension", 0, 0).Around(points, share: 0.05).CreatePlot("All digits on a plane, by a second autoencoder", roomOnTheRight: 70);
+        PlotModel plot = new PlaneFrame("first latent dimension", 0, 0, "second latent dimension", 0, 0).Around(points, share: 0.05).CreatePlot("All digits, trained on or not, on a plane by a second autoencoder", roomOnTheRight: 70);
         plot.Legends[0].LegendPosition = LegendPosition.RightMiddle;
         plot.Legends[0].LegendMargin = -62;
         PointLayer.AddTo(plot, points, [.. images.Select(image => image.Digit)], [.. Enumerable.Range(0, 10).Select(digit => $"{digit}")], Palette.Category);
@@ -101,14 +105,16 @@ internal static class DigitsPicture
     {
         DataPoint[] training = [.. summary.Epochs.Select(epoch => new DataPoint(epoch.Number, epoch.Objective))];
         DataPoint[] validation = [.. summary.Epochs.Select(epoch => new DataPoint(epoch.Number, epoch.ValidationObjective ?? epoch.Objective))];
+        DataPoint[] reconstruction = [.. summary.Epochs.Select(epoch => new DataPoint(epoch.Number, epoch.Reconstruction))];
         DataPoint[] kl = [.. summary.Epochs.Select(epoch => new DataPoint(epoch.Number, epoch.KlDivergence))];
         double lowest = Math.Min(0, training.Min(point => point.Y));
-        var frame = new PlaneFrame("epoch", 0, summary.Epochs.Count, "nats per image", lowest, 1.12 * Math.Max(kl.Max(point => point.Y), training.Max(point => point.Y)));
+        var frame = new PlaneFrame("epoch", 0, summary.Epochs.Count, "nats per image", lowest, 1.12 * Math.Max(kl.Max(point => point.Y), reconstruction.Max(point => point.Y)));
         PlotModel plot = frame.CreatePlot("The training", roomOnTheRight: 20);
         plot.Legends[0].LegendPosition = LegendPosition.RightMiddle;
         Add(plot, "objective (ELBO) on the training images", training, 0, LineStyle.Solid);
         Add(plot, "on images kept for validation", validation, 1, LineStyle.Solid);
-        Add(plot, "KL divergence from the prior", kl, 2, LineStyle.Dash);
+        Add(plot, "reconstruction, its first part", reconstruction, 3, LineStyle.Dash);
+        Add(plot, "KL divergence from the prior, its second", kl, 2, LineStyle.Dash);
         return plot;
     }
 

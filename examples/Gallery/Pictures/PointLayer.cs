@@ -9,6 +9,9 @@ internal static class PointLayer
     private const double Size = 3.4;
     private const byte Opacity = 190;
 
+    // Their outlines would cover their neighbours.
+    private const int ManyPoints = 1000;
+
     /// <summary>Draws the points.</summary>
     /// <param name="plot">The plot.</param>
     /// <param name="points">The points.</param>
@@ -29,7 +32,7 @@ internal static class PointLayer
                 MarkerSize = Size,
                 MarkerFill = OxyColor.FromAColor(Opacity, (colour ?? Palette.Component)(k)),
                 MarkerStroke = Palette.Paper,
-                MarkerStrokeThickness = 0.6,
+                MarkerStrokeThickness = points.Count < ManyPoints ? 0.6 : 0,
             };
             for (int n = 0; n < points.Count; n++)
             {

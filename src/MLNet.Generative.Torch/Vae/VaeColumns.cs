@@ -3,25 +3,20 @@ using Microsoft.ML.Data;
 namespace MLNet.Generative;
 
 /// <summary>The columns that a transformer reads and adds, as they are stored with it.</summary>
-/// <param name="Input">The feature column's name.</param>
-/// <param name="IsSingle">Whether it held 32-bit numbers in training; samples and reconstructions have the same type.</param>
-/// <param name="SlotNames">The names of the features; <see langword="null"/> if the column had none.</param>
+/// <param name="Features">The input column; reconstructions have the same type.</param>
 /// <param name="Latent">The output column of posterior means.</param>
 /// <param name="StandardDeviation">That of posterior standard deviations; <see langword="null"/> for none.</param>
 /// <param name="Reconstruction">That of reconstructions; <see langword="null"/> for none.</param>
 /// <param name="LogDensity">That of evidence lower bounds; <see langword="null"/> for none.</param>
 internal sealed record VaeColumns(
-    string Input, bool IsSingle, IReadOnlyList<string>? SlotNames, string Latent, string? StandardDeviation, string? Reconstruction, string? LogDensity)
+    TrainedFeatures Features, string Latent, string? StandardDeviation, string? Reconstruction, string? LogDensity)
 {
     // ML.NET has no task of this kind: the name keeps its evaluators from taking these columns for scores of theirs.
     private const string Task = "LatentVariables";
 
-    /// <summary>The columns after training on these rows.</summary>
-    public static VaeColumns From(VaeEstimator.Options options, FeatureRows rows) => From(options, rows.IsSingle, rows.SlotNames);
-
-    /// <summary>The columns for an input of a type.</summary>
-    public static VaeColumns From(VaeEstimator.Options options, bool isSingle, IReadOnlyList<string>? slotNames) =>
-        new(options.InputColumnName, isSingle, slotNames, options.OutputColumnName, options.StandardDeviationColumnName, options.ReconstructionColumnName, options.LogDensityColumnName);
+    /// <summary>The columns for an input column.</summary>
+    public static VaeColumns From(VaeEstimator.Options options, TrainedFeatures features) =>
+        new(features, options.OutputColumnName, options.StandardDeviationColumnName, options.ReconstructionColumnName, options.LogDensityColumnName);
 
     /// <summary>The output columns, in the order in which they are added, and what each holds.</summary>
     public IReadOnlyList<(OutputColumn Column, VaeOutput Output)> Describe(int latentDimension, int dimension)
@@ -33,8 +28,7 @@ internal sealed record VaeColumns(
             columns.Add((new OutputColumn(StandardDeviation, latentType, Task, nameof(VaeOutput.StandardDeviation), latents), VaeOutput.StandardDeviation));
         if (Reconstruction is not null)
         {
-            var rowType = new VectorDataViewType(IsSingle ? NumberDataViewType.Single : NumberDataViewType.Double, dimension);
-            columns.Add((new OutputColumn(Reconstruction, rowType, Task, nameof(VaeOutput.Reconstruction), SlotNames), VaeOutput.Reconstruction));
+            columns.Add((new OutputColumn(Reconstruction, Features.ToType(dimension), Task, nameof(VaeOutput.Reconstruction), Features.SlotNames), VaeOutput.Reconstruction));
         }
         if (LogDensity is not null)
             columns.Add((new OutputColumn(LogDensity, NumberDataViewType.Single, Task, OutputColumn.LogDensity), VaeOutput.LogDensity));
@@ -44,12 +38,8 @@ internal sealed record VaeColumns(
     /// <summary>Writes the names.</summary>
     public void Write(BinaryWriter writer)
     {
-        // string: input column; bool: whether Single; int: number of slot names or −1; string[]: slot names; string: latent column; (bool, string?) × 3: optional columns
-        writer.Write(Input);
-        writer.Write(IsSingle);
-        writer.Write(SlotNames?.Count ?? -1);
-        foreach (string name in SlotNames ?? [])
-            writer.Write(name);
+        // TrainedFeatures; string: latent column; (bool, string?) × 3: optional columns
+        Features.Write(writer);
         writer.Write(Latent);
         WriteOptional(writer, StandardDeviation);
         WriteOptional(writer, Reconstruction);
@@ -57,14 +47,8 @@ internal sealed record VaeColumns(
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
-    public static VaeColumns Read(BlockReader reader)
-    {
-        string input = reader.ReadString();
-        bool isSingle = reader.ReadBoolean();
-        int count = reader.ReadSize(-1, "the number of slot names");
-        string[]? slotNames = count < 0 ? null : reader.ReadStrings(count);
-        return new VaeColumns(input, isSingle, slotNames, reader.ReadString(), ReadOptional(reader), ReadOptional(reader), ReadOptional(reader));
-    }
+    public static VaeColumns Read(BlockReader reader) =>
+        new(TrainedFeatures.Read(reader), reader.ReadString(), ReadOptional(reader), ReadOptional(reader), ReadOptional(reader));
 
     private static void WriteOptional(BinaryWriter writer, string? name)
     {
@@ -74,13 +58,4 @@ internal sealed record VaeColumns(
     }
 
     private static string? ReadOptional(BlockReader reader) => reader.ReadBoolean() ? reader.ReadString() : null;
-}
-
-/// <summary>What an output column holds.</summary>
-internal enum VaeOutput
-{
-    Latent,
-    StandardDeviation,
-    Reconstruction,
-    LogDensity,
 }

@@ -89,7 +89,7 @@ public sealed partial class VaeEstimator : IEstimator<VaeTransformer>
                 channel.Info(remark);
             foreach (string warning in fit.Summary.Warnings)
                 channel.Warning(warning);
-            return new VaeTransformer(_host.ForTransformer(nameof(VaeTransformer)), VaeColumns.From(_options, rows), fit.Model, fit.Summary);
+            return new VaeTransformer(_host.ForTransformer(nameof(VaeTransformer)), VaeColumns.From(_options, TrainedFeatures.Of(_options.InputColumnName, rows)), fit.Model, fit.Summary);
         });
     }
 
@@ -104,7 +104,7 @@ public sealed partial class VaeEstimator : IEstimator<VaeTransformer>
         SchemaShape.Column input = inputSchema.Single(column => column.Name == _options.InputColumnName);
         string[]? slotNames = input.Annotations.Any(annotation => annotation.Name == "SlotNames") ? [] : null;
         // Sizes are not known yet, and play no part in the shape.
-        VaeColumns columns = VaeColumns.From(_options, input.ItemType == NumberDataViewType.Single, slotNames);
+        VaeColumns columns = VaeColumns.From(_options, TrainedFeatures.Of(_options.InputColumnName, input.ItemType == NumberDataViewType.Single, slotNames));
         return OutputColumn.Append(inputSchema, columns.Describe(_options.LatentDimension, dimension: 1).Select(entry => entry.Column));
     }
 }

@@ -112,7 +112,7 @@ public sealed partial class VaeEstimator
             public const float Beta = 1;
             public const int ScoringSamplesPerRow = 16;
             public const int NumberOfEpochs = 100;
-            public const int BatchSize = 128;
+            public const int BatchSize = 64;
             public const double LearningRate = 1e-3;
         }
 

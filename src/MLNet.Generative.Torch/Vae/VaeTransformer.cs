@@ -38,10 +38,10 @@ public sealed class VaeTransformer : GenerativeTransformerBase, ISingleFeaturePr
     public VaeSummary Summary { get; }
 
     /// <summary>The column of features.</summary>
-    public string FeatureColumnName => _columns.Input;
+    public string FeatureColumnName => _columns.Features.ColumnName;
 
     /// <summary>Its type in training; a vector of Single and one of Double of this size are both accepted.</summary>
-    public DataViewType FeatureColumnType => new VectorDataViewType(_columns.IsSingle ? NumberDataViewType.Single : NumberDataViewType.Double, Model.Dimension);
+    public DataViewType FeatureColumnType => _columns.Features.ToType(Model.Dimension);
 
     string? ILogDensityTransformer.LogDensityColumnName => _columns.LogDensity;
 
@@ -74,7 +74,7 @@ public sealed class VaeTransformer : GenerativeTransformerBase, ISingleFeaturePr
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         double[][] rows = Model.Sample(count, seed ?? NextSeed());
-        return SampledRows.Create(Host, FeatureColumnName, _columns.IsSingle, _columns.SlotNames, Model.Dimension, rows);
+        return SampledRows.Create(Host, _columns.Features, Model.Dimension, rows);
     }
 
     /// <summary>How well the model describes data: the evidence lower bound and its parts, and the importance-weighted log-likelihood.</summary>
@@ -104,7 +104,7 @@ public sealed class VaeTransformer : GenerativeTransformerBase, ISingleFeaturePr
 
     /// <inheritdoc/>
     protected override RowScorer CreateScorer(DataViewRow input) =>
-        new VaeScorer(Model, _outputs, _columns.IsSingle, input, FeatureColumn.Find(Host, input.Schema, FeatureColumnName, Model.Dimension));
+        new VaeScorer(Model, _outputs, _columns.Features.IsSingle, input, FeatureColumn.Find(Host, input.Schema, FeatureColumnName, Model.Dimension));
 
     // *** Binary format of the block ***
     // VaeColumns
@@ -125,7 +125,7 @@ public sealed class VaeTransformer : GenerativeTransformerBase, ISingleFeaturePr
             VaeColumns columns = VaeColumns.Read(reader);
             VaeModel model = VaeFormat.Read(reader, TrainingHost.Of(host).Train(channel => VaeDevice.For(host, null, channel.Info)));
             VaeSummary summary = VaeSummaryFormat.Read(reader, model.LatentDimension);
-            reader.Check(columns.SlotNames is null || columns.SlotNames.Count == model.Dimension, "the number of slot names is not that of the features");
+            columns.Features.CheckDimension(reader, model.Dimension);
             return new VaeTransformer(host, columns, model, summary);
         });
 

@@ -36,10 +36,10 @@ public sealed class GaussianMixtureTransformer :
     public FitSummary Summary { get; }
 
     /// <summary>The column of features.</summary>
-    public string FeatureColumnName => _columns.Feature;
+    public string FeatureColumnName => _columns.Features.ColumnName;
 
     /// <summary>Its type in training; a vector of Single and one of Double of this size are both accepted.</summary>
-    public DataViewType FeatureColumnType => new VectorDataViewType(ItemType, Model.Dimension);
+    public DataViewType FeatureColumnType => _columns.Features.ToType(Model.Dimension);
 
     string ILogDensityTransformer.LogDensityColumnName => _columns.LogDensity;
 
@@ -59,8 +59,6 @@ public sealed class GaussianMixtureTransformer :
         Oldest: 0x00010001,
         typeof(GaussianMixtureTransformer));
 
-    private PrimitiveDataViewType ItemType => _columns.IsSingle ? NumberDataViewType.Single : NumberDataViewType.Double;
-
     /// <summary>Draws new rows.</summary>
     /// <param name="count">The number of rows: not negative.</param>
     /// <param name="seed">The same seed gives the same rows; <see langword="null"/> to take one from the <c>MLContext</c>.</param>
@@ -77,7 +75,7 @@ public sealed class GaussianMixtureTransformer :
             rows[n] = new double[Model.Dimension];
             components[n] = (uint)Model.Sample(random, rows[n]) + 1;
         }
-        return SampledRows.Create(Host, FeatureColumnName, _columns.IsSingle, _columns.SlotNames, Model.Dimension, rows, components, Model.NumberOfComponents);
+        return SampledRows.Create(Host, _columns.Features, Model.Dimension, rows, components, Model.NumberOfComponents);
     }
 
     /// <inheritdoc/>
@@ -107,7 +105,7 @@ public sealed class GaussianMixtureTransformer :
             GaussianMixtureColumns columns = GaussianMixtureColumns.Read(reader);
             GaussianMixtureModel model = GaussianMixtureFormat.Read(reader);
             FitSummary summary = FitSummaryFormat.Read(reader);
-            reader.Check(columns.SlotNames is null || columns.SlotNames.Count == model.Dimension, "the number of slot names is not that of the features");
+            columns.Features.CheckDimension(reader, model.Dimension);
             return new GaussianMixtureTransformer(host, columns, model, summary);
         });
 

@@ -62,7 +62,7 @@ public sealed class IndependentNormalsTransformer :
     {
         var random = new Random(seed ?? NextSeed());
         double[][] rows = [.. Enumerable.Range(0, count).Select(_ => Model.Select(normal => normal.Mean + normal.StandardDeviation * Draw(random)).ToArray())];
-        return SampledRows.Create(Host, FeatureColumnName, _isSingle, null, Model.Count, rows);
+        return SampledRows.Create(Host, TrainedFeatures.Of(FeatureColumnName, _isSingle, slotNames: null), Model.Count, rows);
     }
 
     protected override IReadOnlyList<DataViewSchema.Column> FindInputs(DataViewSchema schema) => [FeatureColumn.Find(Host, schema, FeatureColumnName, Model.Count)];
