@@ -67,7 +67,7 @@ public sealed partial class VaeEstimator
         /// </summary>
         public int ScoringSamplesPerRow = Defaults.ScoringSamplesPerRow;
 
-        /// <summary>How often training goes through the data: at least 1.</summary>
+        /// <summary>How often training goes through the data: at least 1. What counts is the number of steps: the fewer rows there are, the more epochs they want.</summary>
         public int NumberOfEpochs = Defaults.NumberOfEpochs;
 
         /// <summary>The number of rows in a step of training: at least 1. All rows if there are fewer.</summary>
