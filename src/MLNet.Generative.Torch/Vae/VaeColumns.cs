@@ -27,9 +27,7 @@ internal sealed record VaeColumns(
         if (StandardDeviation is not null)
             columns.Add((new OutputColumn(StandardDeviation, latentType, Task, nameof(VaeOutput.StandardDeviation), latents), VaeOutput.StandardDeviation));
         if (Reconstruction is not null)
-        {
             columns.Add((new OutputColumn(Reconstruction, Features.ToType(dimension), Task, nameof(VaeOutput.Reconstruction), Features.SlotNames), VaeOutput.Reconstruction));
-        }
         if (LogDensity is not null)
             columns.Add((new OutputColumn(LogDensity, NumberDataViewType.Single, Task, OutputColumn.LogDensity), VaeOutput.LogDensity));
         return columns;

@@ -13,7 +13,6 @@ internal static class VaeDevice
     /// <exception cref="InvalidOperationException">The GPU does not exist, and the CPU will not do.</exception>
     public static torch.Device For(IHostEnvironment host, VaeEstimator.Options? options, Action<string>? log)
     {
-        LibTorch.EnsureLoaded(log);
         GpuSettings settings = GpuSettings.Of(host);
         return TorchDevice.Resolve(options?.GpuDeviceId ?? settings.DeviceId, options?.FallbackToCpu ?? settings.FallbackToCpu, log);
     }

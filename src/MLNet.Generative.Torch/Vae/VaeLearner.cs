@@ -28,7 +28,6 @@ public static class VaeLearner
     {
         ArgumentNullException.ThrowIfNull(options);
         VaeEstimator.Options known = options.Checked();
-        LibTorch.EnsureLoaded();
         Device device = TorchDevice.Resolve(known.GpuDeviceId, known.FallbackToCpu ?? false);
         return Fit(rows, dimension, FeatureNames.None, known, known.Seed ?? 0, device, progress => known.Progress?.Report(progress), known.CancellationToken.ThrowIfCancellationRequested);
     }

@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace MLNet.Generative;
 
-/// <summary>Scores the rows of one cursor, block by block: one encoding for all columns, and the decodings that the active columns need.</summary>
+/// <summary>Scores the rows of one cursor, block by block: only what the active columns need.</summary>
 internal sealed class VaeScorer : RowScorer
 {
     private readonly VaeModel _model;
@@ -13,6 +13,7 @@ internal sealed class VaeScorer : RowScorer
     private readonly double[] _row;
     private readonly double[] _reconstruction;
     private readonly bool _isSingle;
+    private bool _needsCode;
     private bool _needsReconstruction;
     private bool _needsLogDensity;
 
@@ -30,6 +31,7 @@ internal sealed class VaeScorer : RowScorer
 
     public override Delegate CreateGetter(int output)
     {
+        _needsCode |= _outputs[output] != VaeOutput.LogDensity;
         _needsReconstruction |= _outputs[output] == VaeOutput.Reconstruction;
         _needsLogDensity |= _outputs[output] == VaeOutput.LogDensity;
         return _outputs[output] switch
@@ -51,7 +53,8 @@ internal sealed class VaeScorer : RowScorer
     protected override void Score(int count)
     {
         _block.ClearFrom(count);
-        _block.Encode();
+        if (_needsCode)
+            _block.Encode();
         if (_needsReconstruction)
             _block.Decode();
         if (_needsLogDensity)

@@ -42,11 +42,13 @@ internal sealed class EvidenceLowerBound : IDisposable
         torch.Tensor latents = mean + torch.exp(Number.Of(0.5) * logVariance) * noise;
 
         torch.Tensor reconstruction = _likelihood.LogDensity(rows, _network.Decode(latents)).mean();
-        torch.Tensor divergence = _divergence.PerDimension(mean, logVariance, noise, latents).sum(-1, type: torch.float64).mean();
-        torch.Tensor objective = reconstruction - _beta * divergence;
-        // Told without the noise of a sampled one.
-        torch.Tensor klPerDimension = ClosedFormKlDivergence.Of(mean.detach(), logVariance.detach()).mean([0], type: torch.float64);
-        return new EvidenceLowerBoundTerms(objective, reconstruction, klPerDimension, mean);
+        torch.Tensor klPerDimension = _divergence.PerDimension(mean, logVariance, noise, latents).mean([0], type: torch.float64);
+        torch.Tensor objective = reconstruction - _beta * klPerDimension.sum();
+        // A sampled one is told without its noise.
+        torch.Tensor told = _divergence is ClosedFormKlDivergence
+            ? klPerDimension
+            : ClosedFormKlDivergence.Of(mean.detach(), logVariance.detach()).mean([0], type: torch.float64);
+        return new EvidenceLowerBoundTerms(objective, reconstruction, told, mean);
     }
 
     /// <inheritdoc cref="DecoderLikelihood.CountAtFloor"/>
