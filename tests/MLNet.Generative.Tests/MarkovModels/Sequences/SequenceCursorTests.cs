@@ -131,30 +131,6 @@ public sealed class SequenceCursorTests
     }
 
     [Fact]
-    public void Many_rows_pass_through_little_memory()
-    {
-        const int numberOfRows = 200_000;
-        IDataView rows = _context.Data.LoadFromEnumerable(Stream(numberOfRows, n => n / 100));
-        IDataView interleaved = _context.Data.LoadFromEnumerable(Stream(numberOfRows, n => n % 2000));
-        IDataView grouped = _context.Data.GroupSequences(rows, "Number", "Point");
-        IDataView sorted = new GroupedView(ViewHost.Of(_context.Data, "Test"), interleaved, "Number", ["Point"], "Time", new SequenceLimits(1 << 20, Array.MaxLength));
-        foreach ((IDataView view, int expected) in ((IDataView, int)[])[(grouped, 2000), (sorted, 2000), (_context.Data.FlattenSequences(grouped, "Number", "Point"), numberOfRows)])
-        {
-            using DataViewRowCursor cursor = view.GetRowCursor(view.Schema);
-            Func<object> read = RowTable.CreateReader(cursor, view.Schema["Point"]);
-            long before = GC.GetTotalMemory(forceFullCollection: true);
-            int count = 0;
-            while (cursor.MoveNext())
-            {
-                read();
-                if (++count % (expected / 4) == 1)
-                    Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 4 << 20);
-            }
-            Assert.Equal(expected, count);
-        }
-    }
-
-    [Fact]
     public void Row_costs_no_memory_once_buffers_have_grown()
     {
         List<Step> steps = [.. Enumerable.Range(0, 500).SelectMany(number => Enumerable.Range(0, 7).Select(_ => new Step { Number = number, Point = [1, 2, 3], Pair = [4, 5] }))];
@@ -198,12 +174,6 @@ public sealed class SequenceCursorTests
         while (cursor.MoveNext())
         {
         }
-    }
-
-    private static IEnumerable<Step> Stream(int count, Func<int, int> number)
-    {
-        for (int n = 0; n < count; n++)
-            yield return new Step { Number = number(n), Time = -n, Point = [n, n, n] };
     }
 
     private IDataView Data(List<Step> steps) => _context.Data.LoadFromEnumerable(steps);
