@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace MLNet.Generative;
 
 /// <summary>Draws a path from P(path | x): the last state from α̂_T, then each state before from α̂_t(i) a_ij, given its successor j (Scott 2002, forward filtering, backward sampling).</summary>
@@ -17,7 +19,8 @@ internal static class PathSampler
             filtered.Slice(t * chain.Stride, states).CopyTo(weights);
             for (int i = 0; t + 1 < path.Length && i < states; i++)
                 weights[i] *= chain.TransitionAt(i, path[t + 1]);
-            path[t] = SymbolDistribution.Sample(weights, random);
+            TensorPrimitives.Divide(weights, TensorPrimitives.Sum<double>(weights), weights);
+            path[t] = Categorical.Sample(weights, random);
         }
     }
 }
