@@ -6,7 +6,7 @@ namespace MLNet.Generative.Tests;
 /// <summary>The folders of the library are floors: none uses a type of a floor above it.</summary>
 public sealed class FloorsTests
 {
-    private static readonly string[] FromTheGroundUp = ["Numerics", "Learning", "Pipelines", "Distributions", "AnomalyDetection", "GaussianMixtures"];
+    private static readonly string[] FromTheGroundUp = ["Numerics", "Learning", "Pipelines", "Distributions", "AnomalyDetection", "GaussianMixtures", "MarkovModels"];
 
     private static readonly SourceFloors Library = new("MLNet.Generative", FromTheGroundUp);
 

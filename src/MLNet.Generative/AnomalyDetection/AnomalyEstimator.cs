@@ -16,7 +16,7 @@ namespace MLNet.Generative;
 ///
 /// | Output column | Type | Description |
 /// | -- | -- | -- |
-/// | `Score` | `Single` | −log p(x), in nats: **higher is stranger**. Always finite. |
+/// | `Score` | `Single` | −log p(x), in nats, of a sequence per step: **higher is stranger**. Always finite. |
 /// | `PredictedLabel` | `Boolean` | Whether the score is above the threshold. |
 ///
 /// ### Trainer characteristics

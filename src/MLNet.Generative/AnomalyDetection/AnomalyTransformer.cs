@@ -63,8 +63,11 @@ public sealed class AnomalyTransformer : GenerativeTransformerBase, ISingleFeatu
         Oldest: 0x00010001,
         typeof(AnomalyTransformer));
 
-    private string LogDensityColumnName =>
-        (Model as ILogDensityTransformer)?.LogDensityColumnName ?? ColumnNames.LogDensity;
+    private string? ScorePerStepColumnName => (Model as ILogDensityTransformer)?.ScorePerStepColumnName;
+
+    // The column of the model that scores are made of: −log p(x) per step of a sequence, log p(x) of a row.
+    private string DensityColumnName =>
+        ScorePerStepColumnName ?? (Model as ILogDensityTransformer)?.LogDensityColumnName ?? ColumnNames.LogDensity;
 
     /// <summary>The same detector with another threshold.</summary>
     /// <param name="threshold">Rows with a score above this are labelled as anomalies: finite, in nats.</param>
@@ -80,15 +83,15 @@ public sealed class AnomalyTransformer : GenerativeTransformerBase, ISingleFeatu
     protected override IReadOnlyList<DataViewSchema.Column> FindInputs(DataViewSchema schema)
     {
         IRowToRowMapper mapper = GetMapper(schema);
-        return [.. mapper.GetDependencies([FindLogDensity(mapper)])];
+        return [.. mapper.GetDependencies([FindDensity(mapper)])];
     }
 
     /// <inheritdoc/>
     protected override RowScorer CreateScorer(DataViewRow input)
     {
         IRowToRowMapper mapper = GetMapper(input.Schema);
-        DataViewSchema.Column logDensity = FindLogDensity(mapper);
-        return new Scorer(input, mapper.GetRow(input, [logDensity]), logDensity, this);
+        DataViewSchema.Column density = FindDensity(mapper);
+        return new Scorer(input, mapper.GetRow(input, [density]), density, this);
     }
 
     // *** Binary format of the block ***
@@ -122,24 +125,26 @@ public sealed class AnomalyTransformer : GenerativeTransformerBase, ISingleFeatu
 
     private IRowToRowMapper GetMapper(DataViewSchema schema) => _mappers.GetValue(schema, Model.GetRowToRowMapper);
 
-    private DataViewSchema.Column FindLogDensity(IRowToRowMapper mapper) =>
-        mapper.OutputSchema.GetColumnOrNull(LogDensityColumnName) is { } column && column.Type == NumberDataViewType.Single
+    private DataViewSchema.Column FindDensity(IRowToRowMapper mapper) =>
+        mapper.OutputSchema.GetColumnOrNull(DensityColumnName) is { } column && column.Type == NumberDataViewType.Single
             ? column
-            : throw new InvalidOperationException($"{Model.GetType().Name} has no Single column '{LogDensityColumnName}' with its log-density, which an anomaly detector needs.");
+            : throw new InvalidOperationException($"{Model.GetType().Name} has no Single column '{DensityColumnName}' with its log-density, which an anomaly detector needs.");
 
     // The model's own scorer sees the same blocks: the first row that is read here makes it score all of them.
     private sealed class Scorer : RowScorer
     {
         private readonly DataViewRow _scored;
-        private readonly ValueGetter<float> _getLogDensity;
+        private readonly ValueGetter<float> _getDensity;
+        private readonly float _sign;
         private readonly float _threshold;
         private readonly float[] _scores;
 
-        public Scorer(DataViewRow input, DataViewRow scored, DataViewSchema.Column logDensity, AnomalyTransformer detector)
+        public Scorer(DataViewRow input, DataViewRow scored, DataViewSchema.Column density, AnomalyTransformer detector)
             : base(input, detector.RowsPerBlock)
         {
             _scored = scored;
-            _getLogDensity = scored.GetGetter<float>(logDensity);
+            _getDensity = scored.GetGetter<float>(density);
+            _sign = detector.ScorePerStepColumnName is null ? -1 : 1;
             _threshold = detector.Threshold;
             _scores = new float[detector.RowsPerBlock];
         }
@@ -155,7 +160,7 @@ public sealed class AnomalyTransformer : GenerativeTransformerBase, ISingleFeatu
 
         protected override bool Read(int slot)
         {
-            _getLogDensity(ref _scores[slot]);
+            _getDensity(ref _scores[slot]);
             // The model inside counts its invalid rows itself.
             return true;
         }
@@ -164,7 +169,7 @@ public sealed class AnomalyTransformer : GenerativeTransformerBase, ISingleFeatu
         {
             // A log-density that is not a number is as improbable as can be.
             for (int slot = 0; slot < count; slot++)
-                _scores[slot] = -ToFinite(_scores[slot]);
+                _scores[slot] = float.IsNaN(_scores[slot]) ? float.MaxValue : _sign * ToFinite(_scores[slot]);
         }
 
         private void GetPredictedLabel(ref bool value) => value = _scores[Update()] > _threshold;

@@ -8,23 +8,17 @@ internal static class GaussianMixtureFormat
     // int: K, number of components
     // int: D, number of features
     // double[K]: weights
-    // for each component:
-    //     double[D]: mean
-    //     bool: whether the covariance is diagonal
-    //     double[D] or double[D·D]: variances, or the covariance row by row
+    // Gaussian[K]: components
 
     public static void Write(BinaryWriter writer, GaussianMixtureModel model)
     {
         writer.Write((int)model.CovarianceType);
         writer.Write(model.NumberOfComponents);
         writer.Write(model.Dimension);
-        WriteDoubles(writer, model.Weights);
+        foreach (double weight in model.Weights)
+            writer.Write(weight);
         foreach (Gaussian component in model.Components)
-        {
-            WriteDoubles(writer, component.Mean);
-            writer.Write(component.Covariance.IsDiagonal);
-            WriteDoubles(writer, component.Covariance.Covariance);
-        }
+            GaussianFormat.Write(writer, component);
     }
 
     public static GaussianMixtureModel Read(BlockReader reader)
@@ -37,20 +31,7 @@ internal static class GaussianMixtureFormat
 
         var gaussians = new Gaussian[components];
         for (int k = 0; k < components; k++)
-        {
-            double[] mean = reader.ReadFinite(dimension, "a mean");
-            CovarianceFactorization? covariance = reader.ReadBoolean()
-                ? CovarianceFactorization.Diagonal(reader.ReadFinite(dimension, "a covariance"))
-                : CovarianceFactorization.Full(reader.ReadFinite((long)dimension * dimension, "a covariance"), dimension);
-            reader.Check(covariance is not null, "a covariance is not positive definite");
-            gaussians[k] = new Gaussian(mean, covariance!);
-        }
+            gaussians[k] = GaussianFormat.Read(reader, dimension);
         return new GaussianMixtureModel(weights, gaussians, type);
-    }
-
-    private static void WriteDoubles(BinaryWriter writer, IEnumerable<double> values)
-    {
-        foreach (double value in values)
-            writer.Write(value);
     }
 }

@@ -39,7 +39,7 @@ public static class GaussianMixtureLearner
     {
         int threads = options.NumberOfThreads ?? Environment.ProcessorCount;
         CheckSizes(rows, options);
-        bool withCovariance = !CovarianceStructure.Of(options.CovarianceType).IsDiagonal || rows.Dimension <= Degeneracy.LargestDimensionWithCovariance;
+        bool withCovariance = !CovarianceStructure.Of(options.CovarianceType).IsDiagonal || rows.Dimension <= ThinCovariance.LargestDimensionWithCovariance;
         DataMoments moments = DataMoments.Of(rows, withCovariance, threads, options.CancellationToken);
         CheckEnoughRows(rows, options);
         var task = new LearningTask(rows, moments, new CovarianceFloor(moments.Mean, moments.Variances, precision), options, threads);

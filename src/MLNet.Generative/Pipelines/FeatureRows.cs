@@ -133,28 +133,4 @@ public sealed class FeatureRows
         column.GetSlotNames(ref names);
         return names.Length == dimension ? [.. names.DenseValues().Select(name => name.ToString())] : null;
     }
-
-    private sealed class GrowingArray(long? expectedLength)
-    {
-        private double[] _items = new double[Math.Min(expectedLength ?? 0, Array.MaxLength)];
-
-        public int Length { get; private set; }
-
-        /// <summary>Room for <paramref name="count"/> items after the last; taken only by <see cref="Take"/>.</summary>
-        public Span<double> Reserve(int count, IHost host)
-        {
-            if (_items.Length - Length < count)
-            {
-                long needed = (long)Length + count;
-                if (needed > Array.MaxLength)
-                    throw host.Except($"The data have more than {Array.MaxLength} values, more than fit into one block of memory. Learn from fewer rows, for example a sample of them.");
-                Array.Resize(ref _items, (int)Math.Min(Array.MaxLength, Math.Max(needed, 2L * _items.Length)));
-            }
-            return _items.AsSpan(Length, count);
-        }
-
-        public void Take(int count) => Length += count;
-
-        public ReadOnlyMemory<double> ToMemory() => _items.AsMemory(0, Length);
-    }
 }

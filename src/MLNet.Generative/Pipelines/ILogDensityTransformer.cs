@@ -12,6 +12,11 @@ public interface ILogDensityTransformer : IGenerativeTransformer
     /// <summary>The column of log p(x), a Single; <see langword="null"/> if it is not produced.</summary>
     string? LogDensityColumnName { get; }
 
+    /// <summary>
+    /// For a model of sequences, the column of −log p(x) per step, a Single: how strange a sequence is, whatever its length. <see langword="null"/> for a model of rows.
+    /// </summary>
+    string? ScorePerStepColumnName => null;
+
     /// <summary>A transformer with the same model that produces the column of log p(x): this one if it does.</summary>
     ILogDensityTransformer WithLogDensity();
 }

@@ -16,7 +16,7 @@ internal static class MLNetInternals
     /// <summary>Each type, and the members of it that are used.</summary>
     public static IReadOnlyList<(Assembly Assembly, string Type, string[] Members)> Used { get; } =
     [
-        (Core, "Microsoft.ML.Data.AnnotationBuilderExtensions", ["AddSlotNames"]),
+        (Core, "Microsoft.ML.Data.AnnotationBuilderExtensions", ["AddKeyValues", "AddSlotNames"]),
         (Core, "Microsoft.ML.Data.AnnotationUtils", ["get_ScoreColumnSetIdType", "GetMaxAnnotationKind", "GetTrainerOutputAnnotation"]),
         (Core, "Microsoft.ML.LoadableClassAttribute", [".ctor"]),
         (Core, "Microsoft.ML.ModelHeader", ["ModelSignature", "ModelVerReadable"]),
@@ -31,6 +31,7 @@ internal static class MLNetInternals
         (Core, "Microsoft.ML.TrainerInfo", [".ctor"]),
         (Core, "Microsoft.ML.VersionInfo", [".ctor", "ModelSignature"]),
         (Data, "Microsoft.ML.Data.ArrayDataViewBuilder", [".ctor", "AddColumn", "GetDataView"]),
+        (Data, "Microsoft.ML.Data.DataViewConstructionUtils", ["CreateFromList"]),
         (Data, "Microsoft.ML.Data.EmptyDataView", [".ctor"]),
         (Data, "Microsoft.ML.Data.IDataTransform", []),
         (Data, "Microsoft.ML.Data.IInternalCatalog", ["get_Environment"]),

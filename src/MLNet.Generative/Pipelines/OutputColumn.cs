@@ -17,6 +17,12 @@ public sealed class OutputColumn
     /// <summary>The task of <c>AnomalyDetection.Evaluate</c>.</summary>
     public const string AnomalyDetection = AnnotationUtils.Const.ScoreColumnKind.AnomalyDetection;
 
+    /// <summary>The task of a step that labels every place of a sequence, for which ML.NET has no evaluator.</summary>
+    public const string SequenceClassification = AnnotationUtils.Const.ScoreColumnKind.SequenceClassification;
+
+    /// <summary>The task of <c>MulticlassClassification.Evaluate</c>.</summary>
+    public const string MulticlassClassification = AnnotationUtils.Const.ScoreColumnKind.MulticlassClassification;
+
     /// <summary>The meaning of a label column.</summary>
     public const string PredictedLabel = AnnotationUtils.Const.ScoreValueKind.PredictedLabel;
 
@@ -35,13 +41,15 @@ public sealed class OutputColumn
     /// <param name="scoreColumnKind">The task: which evaluator the column is for.</param>
     /// <param name="scoreValueKind">What the value means.</param>
     /// <param name="slotNames">The names of a vector's slots; none for a scalar or a vector of variable size.</param>
-    public OutputColumn(string name, DataViewType type, string scoreColumnKind, string scoreValueKind, IReadOnlyList<string>? slotNames = null)
+    /// <param name="keyValues">The texts of a key's values; none for a key without, or what is no key.</param>
+    public OutputColumn(string name, DataViewType type, string scoreColumnKind, string scoreValueKind, IReadOnlyList<string>? slotNames = null, IReadOnlyList<string>? keyValues = null)
     {
         Name = name;
         Type = type;
         ScoreColumnKind = scoreColumnKind;
         ScoreValueKind = scoreValueKind;
         SlotNames = slotNames;
+        KeyValues = keyValues;
     }
 
     /// <summary>The column's name.</summary>
@@ -59,6 +67,9 @@ public sealed class OutputColumn
     /// <summary>The names of a vector's slots.</summary>
     public IReadOnlyList<string>? SlotNames { get; }
 
+    /// <summary>The texts of a key's values.</summary>
+    public IReadOnlyList<string>? KeyValues { get; }
+
     /// <summary>The column as an estimator promises it; sizes do not matter.</summary>
     public SchemaShape.Column ToShape()
     {
@@ -66,6 +77,8 @@ public sealed class OutputColumn
         var annotations = new List<SchemaShape.Column>(AnnotationUtils.GetTrainerOutputAnnotation());
         if (SlotNames is not null)
             annotations.Add(new SchemaShape.Column(AnnotationUtils.Kinds.SlotNames, SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance, false));
+        if (KeyValues is not null)
+            annotations.Add(new SchemaShape.Column(AnnotationUtils.Kinds.KeyValues, SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance, false));
         return new SchemaShape.Column(Name, kind, itemType, isKey, new SchemaShape(annotations));
     }
 
@@ -76,6 +89,8 @@ public sealed class OutputColumn
         var annotations = new DataViewSchema.Annotations.Builder();
         if (SlotNames is not null)
             annotations.AddSlotNames(SlotNames.Count, SlotNameGetter.Create(SlotNames));
+        if (KeyValues is not null)
+            annotations.AddKeyValues(KeyValues.Count, TextDataViewType.Instance, SlotNameGetter.Create(KeyValues));
         annotations.Add(AnnotationUtils.Kinds.ScoreColumnSetId, AnnotationUtils.ScoreColumnSetIdType, (ref uint value) => value = scoreColumnSetId);
         AddText(annotations, AnnotationUtils.Kinds.ScoreColumnKind, ScoreColumnKind);
         AddText(annotations, AnnotationUtils.Kinds.ScoreValueKind, ScoreValueKind);
