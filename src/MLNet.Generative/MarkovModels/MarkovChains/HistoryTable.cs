@@ -97,6 +97,9 @@ internal sealed class HistoryTable
         }
     }
 
+    /// <summary>The sum of all counts.</summary>
+    public double Sum() => _totals.Sum();
+
     /// <summary>The place of a history; −1 if it never occurred.</summary>
     public int Find(UInt128 history)
     {

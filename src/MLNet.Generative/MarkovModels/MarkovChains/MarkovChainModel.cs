@@ -15,7 +15,7 @@ namespace MLNet.Generative;
 /// </para>
 /// <para>
 /// After a history that never occurred, <see cref="Predict(ReadOnlySpan{int})"/> gives the uniform distribution, because nothing is known, but
-/// <see cref="LogLikelihood"/> is −∞, because that transition was never seen. Both agree where <see cref="Smoothing"/> is positive. With <see cref="BackOff"/> the longest
+/// <see cref="LogLikelihood(ReadOnlySpan{int})"/> is −∞, because that transition was never seen. Both agree where <see cref="Smoothing"/> is positive. With <see cref="BackOff"/> the longest
 /// end of the history that did occur is used instead.
 /// </para>
 /// </remarks>

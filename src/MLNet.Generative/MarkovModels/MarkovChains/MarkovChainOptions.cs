@@ -26,6 +26,11 @@ public sealed partial class MarkovChainEstimator
         /// <summary>The output column of log p(sequence), in nats.</summary>
         public string LogDensityColumnName = ColumnNames.LogDensity;
 
+        /// <summary>
+        /// The output column of −log p(sequence) per step, in nats: higher is stranger. <see langword="null"/> for none; a detector of anomalies asks for it by itself.
+        /// </summary>
+        public string? ScoreColumnName;
+
         /// <summary>n, the number of symbols that the next one depends on: not negative. With 0, symbols are independent.</summary>
         public int Order = Defaults.Order;
 
@@ -49,9 +54,6 @@ public sealed partial class MarkovChainEstimator
         /// <summary>The number of symbols in each sequence that is drawn: at least 1. <see langword="null"/> for the mean length in training, rounded.</summary>
         public int? SampleLength;
 
-        /// <summary>The seed of draws for which none is given. <see langword="null"/> to take one from the <c>MLContext</c>. Learning draws nothing.</summary>
-        public int? Seed;
-
         /// <summary>Stops the training with an <see cref="OperationCanceledException"/>.</summary>
         public CancellationToken CancellationToken;
 
@@ -67,10 +69,7 @@ public sealed partial class MarkovChainEstimator
             OptionChecks.ColumnName(options.InputColumnName, nameof(InputColumnName));
             if (options.ExampleWeightColumnName is { } weight)
                 OptionChecks.ColumnName(weight, nameof(ExampleWeightColumnName));
-            OptionChecks.DistinctColumnNames(
-                (options.PredictedLabelColumnName, nameof(PredictedLabelColumnName)),
-                (options.ProbabilityColumnName, nameof(ProbabilityColumnName)),
-                (options.LogDensityColumnName, nameof(LogDensityColumnName)));
+            OptionChecks.DistinctColumnNames([.. options.OutputColumns()]);
             OptionChecks.InRange(options.Order, 0, LargestOrder, nameof(Order));
             OptionChecks.AtLeastOne(options.NumberOfSymbols ?? 1, nameof(NumberOfSymbols));
             OptionChecks.FiniteAndNotNegative(options.Smoothing, nameof(Smoothing));
@@ -85,6 +84,15 @@ public sealed partial class MarkovChainEstimator
             var options = (Options)MemberwiseClone();
             options.Order = order;
             return options;
+        }
+
+        private IEnumerable<(string? Value, string Name)> OutputColumns()
+        {
+            yield return (PredictedLabelColumnName, nameof(PredictedLabelColumnName));
+            yield return (ProbabilityColumnName, nameof(ProbabilityColumnName));
+            yield return (LogDensityColumnName, nameof(LogDensityColumnName));
+            if (ScoreColumnName is { } score)
+                yield return (score, nameof(ScoreColumnName));
         }
 
         // With two symbols, one bit each.

@@ -7,7 +7,7 @@ internal static class StationarySolver
     private const int MostStatesOfDirectSolution = 1_000;
 
     private const int MostSteps = 100_000;
-    private const double Tolerance = 1e-15;
+    private const double Tolerance = 1e-14;
 
     /// <summary>π, in the order of the states.</summary>
     public static double[] Solve(HistoryGraph graph, int[] states)
@@ -91,7 +91,7 @@ internal static class StationarySolver
             for (int i = 0; i < next.Length; i++)
                 next[i] /= sum;
             (current, next) = (next, current);
-            if (change <= Tolerance * states.Length || change <= 1e-14)
+            if (change <= Tolerance)
                 break;
         }
         return current;

@@ -1,0 +1,4 @@
+namespace MLNet.Generative;
+
+/// <summary>x</summary>
+public sealed partial class MarkovChainEstimator;
