@@ -10,7 +10,7 @@ public sealed partial class MarkovChainEstimator
         /// <summary>
         /// The column of sequences, one in each row: a vector of variable size of keys, or of <see cref="float"/> or <see cref="double"/> with whole numbers from 0.
         /// </summary>
-        public string InputColumnName = "Sequence";
+        public string InputColumnName = Defaults.InputColumnName;
 
         /// <summary>
         /// The column of sequence weights, <see cref="float"/> or <see cref="double"/>; a weight of 2 counts as two equal sequences. <see langword="null"/> for weights of 1.
@@ -59,7 +59,9 @@ public sealed partial class MarkovChainEstimator
 
         internal static class Defaults
         {
+            public const string InputColumnName = "Sequence";
             public const int Order = 1;
+            public const int MaximumOrder = 4;
         }
 
         /// <summary>A copy that later changes to this object do not reach, once every option is known to be in range.</summary>
