@@ -59,7 +59,7 @@ public static class GaussianMixtureLearner
             GaussianMixtureModel start = new StartingPoint(rows, moments, options, maximization, threads).Create(i, seed);
             fits.Add(Run(start, task, maximization, convergence));
         }
-        return Best(fits);
+        return BestFit.Of(fits, fit => fit.Summary, fit => fit.Summary.LogLikelihood, (fit, summary) => fit with { Summary = summary });
     }
 
     /// <summary>Expectation-maximisation from one starting point. The log-likelihood never falls, and the one reported is that of the model returned.</summary>
@@ -105,19 +105,6 @@ public static class GaussianMixtureLearner
             convergence.StopReason,
             isDegenerate,
             notes);
-    }
-
-    private static GaussianMixtureFit Best(List<GaussianMixtureFit> fits)
-    {
-        GaussianMixtureFit likeliest = fits.MaxBy(fit => fit.Summary.LogLikelihood)!;
-        GaussianMixtureFit? honest = fits.Where(fit => !fit.Summary.IsDegenerate).MaxBy(fit => fit.Summary.LogLikelihood);
-        if (honest is null || honest == likeliest)
-            return likeliest;
-        int rejected = fits.Count(fit => fit.Summary.LogLikelihood > honest.Summary.LogLikelihood);
-        return honest with
-        {
-            Summary = honest.Summary.WithNote(string.Create(CultureInfo.InvariantCulture, $"{rejected} of {fits.Count} starts ended with a higher log-likelihood, up to {likeliest.Summary.LogLikelihood:f4}, but degenerate.")),
-        };
     }
 
     private static void CheckSizes(WeightedRows rows, GaussianMixtureEstimator.Options options)

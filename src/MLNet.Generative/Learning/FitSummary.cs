@@ -5,7 +5,8 @@ namespace MLNet.Generative;
 
 /// <summary>How a model fits its training data, and how the training went. Immutable.</summary>
 /// <remarks>
-/// The information criteria are on the scale −2 log L + penalty: smaller is better. n is the number of rows, or the sum of their weights.
+/// The information criteria are on the scale −2 log L + penalty: smaller is better. n is the number of rows, or the sum of their weights; for sequences, the number of
+/// their steps, each counted by the weight of its sequence.
 /// </remarks>
 public sealed class FitSummary
 {
@@ -32,7 +33,10 @@ public sealed class FitSummary
     /// <summary>The total log-likelihood log L of the training rows under the fitted model, in nats; each row counts by its weight.</summary>
     public double LogLikelihood { get; }
 
-    /// <summary>log L + Σ_n w_n log max_k r_nk: the log-likelihood of the rows and of their most probable components together.</summary>
+    /// <summary>
+    /// log L + Σ_n w_n log max_k r_nk: the log-likelihood of the rows and of their most probable components together; for a hidden Markov model, of the sequences and their
+    /// Viterbi paths.
+    /// </summary>
     public double ClassificationLogLikelihood { get; }
 
     /// <summary>The log-likelihood of the starting point, then after every iteration; the last entry is <see cref="LogLikelihood"/>.</summary>
@@ -50,7 +54,7 @@ public sealed class FitSummary
     /// <summary>The number of free parameters of the model.</summary>
     public int NumberOfParameters { get; }
 
-    /// <summary>n: the number of training rows, or the sum of their weights.</summary>
+    /// <summary>n: the number of training rows, or the sum of their weights; for sequences, of their steps.</summary>
     public double TotalWeight { get; }
 
     /// <summary>Akaike's information criterion, −2 log L + 2 p (Akaike 1974).</summary>
@@ -59,12 +63,14 @@ public sealed class FitSummary
     /// <summary>The Bayesian information criterion, −2 log L + p log n (Schwarz 1978).</summary>
     public double Bic => -2 * LogLikelihood + NumberOfParameters * Math.Log(TotalWeight);
 
-    /// <summary>The integrated complete-data likelihood criterion, <see cref="Bic"/> − 2 Σ_n w_n log max_k r_nk (Biernacki, Celeux and Govaert 2000).</summary>
+    /// <summary>
+    /// The integrated complete-data likelihood criterion: −2 <see cref="ClassificationLogLikelihood"/> + p log n (Biernacki, Celeux and Govaert 2000).
+    /// </summary>
     public double Icl => Bic - 2 * (ClassificationLogLikelihood - LogLikelihood);
 
     /// <summary>
     /// Whether the fit is degenerate, so that its likelihood says little: a component's covariance is less than 1e-4 of the data's in some direction,
-    /// or it was re-seeded, or it holds fewer than D + 1 rows. <see cref="Notes"/> says which.
+    /// or it was re-seeded, or it holds fewer than D + 1 rows; or a hidden state is never visited. <see cref="Notes"/> says which.
     /// </summary>
     public bool IsDegenerate { get; }
 

@@ -47,6 +47,19 @@ internal sealed class WeightedRows
     /// <summary>A row.</summary>
     public ReadOnlySpan<double> Row(int row) => _values.Span.Slice(row * Dimension, Dimension);
 
+    /// <summary>A copy of some of the rows with their weights, in the order given.</summary>
+    public WeightedRows Take(ReadOnlySpan<int> rows)
+    {
+        var values = new double[rows.Length * Dimension];
+        var weights = new double[rows.Length];
+        for (int n = 0; n < rows.Length; n++)
+        {
+            Row(rows[n]).CopyTo(values.AsSpan(n * Dimension));
+            weights[n] = Weight(rows[n]);
+        }
+        return new WeightedRows(values, Dimension, weights);
+    }
+
     /// <summary>The number of tiles that cover the rows.</summary>
     public int NumberOfTiles => (Count + RowTile.Rows - 1) / RowTile.Rows;
 

@@ -24,7 +24,7 @@ internal static class MLNetInternals
         (Core, "Microsoft.ML.ModelSaveContext", ["CheckAtModel", "SaveModel", "SetVersionInfo", "Writer"]),
         (Core, "Microsoft.ML.Runtime.Contracts", ["CheckAlive", "CheckValue", "Except", "ExceptDecode", "ExceptParam", "ExceptSchemaMismatch"]),
         (Core, "Microsoft.ML.Runtime.HostExtensions", ["Info", "Warning"]),
-        (Core, "Microsoft.ML.Runtime.IHostEnvironmentInternal", ["get_FallbackToCpu", "get_GpuDeviceId"]),
+        (Core, "Microsoft.ML.Runtime.IHostEnvironmentInternal", ["get_FallbackToCpu", "get_GpuDeviceId", "get_TempFilePath"]),
         (Core, "Microsoft.ML.SchemaShape", ["Create", "GetColumnTypeShape", "TryFindColumn"]),
         (Core, "Microsoft.ML.SchemaShape+Column", [".ctor", "GetTypeString"]),
         (Core, "Microsoft.ML.SignatureLoadModel", []),

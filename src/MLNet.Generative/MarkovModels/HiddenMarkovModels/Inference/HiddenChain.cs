@@ -1,0 +1,70 @@
+namespace MLNet.Generative;
+
+/// <summary>π and A of a hidden Markov model, as the recursions want them: padded, transposed, and their logarithms. Immutable.</summary>
+internal sealed class HiddenChain
+{
+    // Above this, a state that a recursion has lost to underflow comes back from any other state with far more than it had.
+    private const double NegligibleTransition = 1e-100;
+
+    public HiddenChain(double[] initial, double[] transitions)
+    {
+        int states = initial.Length;
+        NumberOfStates = states;
+        Stride = RowProducts.Stride(states);
+        Initial = new double[Stride];
+        initial.CopyTo(Initial, 0);
+        LogInitial = new double[Stride];
+        LogInitial.AsSpan().Fill(double.NegativeInfinity);
+
+        Transitions = new double[states * Stride];
+        Transposed = new double[states * Stride];
+        LogTransitions = new double[states * Stride];
+        LogTransitions.AsSpan().Fill(double.NegativeInfinity);
+        LogTransposed = (double[])LogTransitions.Clone();
+        ForgetsUnderflow = true;
+        for (int i = 0; i < states; i++)
+        {
+            LogInitial[i] = Math.Log(initial[i]);
+            for (int j = 0; j < states; j++)
+            {
+                double probability = transitions[i * states + j];
+                Transitions[i * Stride + j] = Transposed[j * Stride + i] = probability;
+                LogTransitions[i * Stride + j] = LogTransposed[j * Stride + i] = Math.Log(probability);
+                ForgetsUnderflow &= probability > NegligibleTransition;
+            }
+        }
+    }
+
+    /// <summary>K.</summary>
+    public int NumberOfStates { get; }
+
+    /// <summary>The places of a row of K numbers; those beyond K hold 0, or −∞ where logarithms are.</summary>
+    public int Stride { get; }
+
+    /// <summary>π.</summary>
+    public double[] Initial { get; }
+
+    /// <summary>A, K × stride; row = from.</summary>
+    public double[] Transitions { get; }
+
+    /// <summary>Aᵀ, K × stride.</summary>
+    public double[] Transposed { get; }
+
+    /// <summary>log π.</summary>
+    public double[] LogInitial { get; }
+
+    /// <summary>log A, K × stride.</summary>
+    public double[] LogTransitions { get; }
+
+    /// <summary>log Aᵀ, K × stride.</summary>
+    public double[] LogTransposed { get; }
+
+    /// <summary>Whether every state is reached from every other with a probability next to which 1e-280 is nothing, so that scaled recursions may lose a state for a step.</summary>
+    public bool ForgetsUnderflow { get; }
+
+    /// <summary>π_i.</summary>
+    public double InitialAt(int state) => Initial[state];
+
+    /// <summary>a_ij.</summary>
+    public double TransitionAt(int from, int to) => Transitions[from * Stride + to];
+}

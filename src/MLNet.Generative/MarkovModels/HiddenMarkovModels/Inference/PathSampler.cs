@@ -1,0 +1,43 @@
+namespace MLNet.Generative;
+
+/// <summary>Draws a path from P(path | x): the last state from α̂_T, then each state before from α̂_t(i) a_ij, given its successor j (Scott 2002, forward filtering, backward sampling).</summary>
+internal static class PathSampler
+{
+    /// <summary>Draws a path.</summary>
+    /// <param name="chain">π and A.</param>
+    /// <param name="filtered">α̂ of a sequence that is possible, T × stride.</param>
+    /// <param name="random">The source of randomness.</param>
+    /// <param name="path">Receives T states, from 0.</param>
+    public static void Run(HiddenChain chain, ReadOnlySpan<double> filtered, Random random, Span<int> path)
+    {
+        int states = chain.NumberOfStates;
+        Span<double> weights = states <= 256 ? stackalloc double[states] : new double[states];
+        for (int t = path.Length - 1; t >= 0; t--)
+        {
+            filtered.Slice(t * chain.Stride, states).CopyTo(weights);
+            for (int i = 0; t + 1 < path.Length && i < states; i++)
+                weights[i] *= chain.TransitionAt(i, path[t + 1]);
+            path[t] = Draw(weights, random);
+        }
+    }
+
+    /// <summary>Draws an index in proportion to weights, at least one of which is positive.</summary>
+    public static int Draw(ReadOnlySpan<double> weights, Random random)
+    {
+        double total = 0;
+        foreach (double weight in weights)
+            total += weight;
+        double remaining = random.NextDouble() * total;
+        int last = 0;
+        for (int i = 0; i < weights.Length; i++)
+        {
+            if (weights[i] <= 0)
+                continue;
+            last = i;
+            if (remaining < weights[i])
+                break;
+            remaining -= weights[i];
+        }
+        return last;
+    }
+}
