@@ -26,7 +26,7 @@ public sealed class MarkovChainSelection
     /// <summary>The chain of that order, fitted to all symbols, the first of each sequence too.</summary>
     public MarkovChainTransformer Best { get; }
 
-    /// <summary>The table as text, a line for each order; the best is marked.</summary>
+    /// <summary>The table as text, a line for each order; a star marks the best.</summary>
     public override string ToString()
     {
         string[] names = ["order", "log-likelihood", "parameters", "histories", "transitions", "AIC", "BIC"];
@@ -48,7 +48,7 @@ public sealed class MarkovChainSelection
                 text.AppendLine();
             text.AppendJoin("  ", lines[i].Select((cell, column) => cell.PadLeft(widths[column])));
             if (i == BestOrder + 1)
-                text.Append(CultureInfo.InvariantCulture, $"  <- lowest {(Criterion == InformationCriterion.Aic ? "AIC" : "BIC")}");
+                text.Append("  *");
         }
         return text.ToString();
     }

@@ -17,51 +17,16 @@ internal static class StationarySolver
         return states.Length <= MostStatesOfDirectSolution ? Eliminate(graph, states) : Iterate(graph, states);
     }
 
-    /// <summary>
-    /// State reduction (Grassmann, Taksar and Heyman 1985): states are removed one by one, each way through a removed state becoming a transition. No number is subtracted
-    /// from another, so that every probability is exact to rounding, however small.
-    /// </summary>
     private static double[] Eliminate(HistoryGraph graph, int[] states)
     {
-        int count = states.Length;
         Dictionary<int, int> placeOf = Places(states);
-        var p = new double[count][];
-        for (int i = 0; i < count; i++)
+        var transitions = new double[states.Length, states.Length];
+        for (int i = 0; i < states.Length; i++)
         {
-            p[i] = new double[count];
             for (int edge = graph.FirstEdge(states[i]); edge < graph.FirstEdge(states[i] + 1); edge++)
-                p[i][placeOf[graph.Target(edge)]] += graph.Probability(edge);
+                transitions[i, placeOf[graph.Target(edge)]] += graph.Probability(edge);
         }
-
-        for (int removed = count - 1; removed > 0; removed--)
-        {
-            double[] from = p[removed];
-            double leaving = 0;
-            for (int j = 0; j < removed; j++)
-                leaving += from[j];
-            for (int i = 0; i < removed; i++)
-            {
-                double share = p[i][removed] /= leaving;
-                if (share == 0)
-                    continue;
-                double[] row = p[i];
-                for (int j = 0; j < removed; j++)
-                    row[j] += share * from[j];
-            }
-        }
-
-        var stationary = new double[count];
-        stationary[0] = 1;
-        double sum = 1;
-        for (int j = 1; j < count; j++)
-        {
-            for (int i = 0; i < j; i++)
-                stationary[j] += stationary[i] * p[i][j];
-            sum += stationary[j];
-        }
-        for (int j = 0; j < count; j++)
-            stationary[j] /= sum;
-        return stationary;
+        return StationaryDistribution.OfIrreducible(transitions);
     }
 
     /// <summary>Repeated steps of the lazy chain (P + I) / 2: it has the same stationary distribution, and no cycle keeps it from settling.</summary>

@@ -26,6 +26,8 @@ internal sealed class TransitionCounter
     /// <summary>Counts a history and the symbol after it, packed together.</summary>
     public void Add(UInt128 transition, double weight)
     {
+        if (weight == 0)
+            return;
         if (_few is not null)
             _few[(int)(uint)transition] += weight;
         else

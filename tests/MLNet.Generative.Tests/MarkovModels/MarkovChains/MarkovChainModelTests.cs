@@ -56,12 +56,13 @@ public sealed class MarkovChainModelTests
     [Fact]
     public void Wrong_parameters_are_explained()
     {
-        Throws("at least one symbol", () => new MarkovChainModel([], new double[0, 0]));
-        Throws("2 initial probabilities, but the transitions are 3 × 3", () => new MarkovChainModel([.5, .5], Weather));
-        Throws("The initial probabilities sum to 0.9", () => new MarkovChainModel([.2, .3, .4], Weather));
-        Throws("The initial probabilities have -1 at symbol 0", () => new MarkovChainModel([-1, 1, 1], Weather));
-        Throws("The transitions of row 1 sum to 1.5", () => new MarkovChainModel([.5, .5], new[,] { { .5, .5 }, { .5, 1 } }));
-        Throws("The transitions of row 1 have NaN at symbol 1", () => new MarkovChainModel([.5, .5], new[,] { { .5, .5 }, { .5, double.NaN } }));
+        Throws("initial is empty", () => new MarkovChainModel([], new double[0, 0]));
+        Throws("transitions is 3 × 3; it has a row for each of the 2", () => new MarkovChainModel([.5, .5], Weather));
+        Throws("transitions is 2 × 3; it has a column for each of the 2", () => new MarkovChainModel([.5, .5], new[,] { { .5, .5, 0 }, { .5, .5, 0 } }));
+        Throws("initial sums to 0.9", () => new MarkovChainModel([.2, .3, .4], Weather));
+        Throws("initial contains -1", () => new MarkovChainModel([-1, 1, 1], Weather));
+        Throws("Row 1 of transitions sums to 1.5", () => new MarkovChainModel([.5, .5], new[,] { { .5, .5 }, { .5, 1 } }));
+        Throws("Row 1 of transitions contains NaN", () => new MarkovChainModel([.5, .5], new[,] { { .5, .5 }, { .5, double.NaN } }));
         Assert.Throws<ArgumentNullException>(() => new MarkovChainModel(null!, Weather));
         Assert.Throws<ArgumentNullException>(() => new MarkovChainModel([1], null!));
     }
