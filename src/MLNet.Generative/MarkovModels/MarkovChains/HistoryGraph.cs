@@ -38,7 +38,7 @@ internal sealed class HistoryGraph
         var graph = new HistoryGraph();
         SymbolCode code = model.Seen.Code;
         var next = new double[model.NumberOfSymbols];
-        var states = new Dictionary<UInt128, int>();
+        var states = new Dictionary<UInt128, int>(SymbolCode.Comparer.Instance);
         var histories = new List<UInt128>();
         foreach ((UInt128 history, double probability) in Starts(model, next))
         {

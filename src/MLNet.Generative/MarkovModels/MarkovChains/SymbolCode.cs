@@ -55,4 +55,16 @@ internal readonly struct SymbolCode
         }
         return symbols;
     }
+
+    /// <summary>Compares packed symbols. The base library's hash takes the exclusive or of two halves, which symbols in a regular pattern cancel out of.</summary>
+    public sealed class Comparer : IEqualityComparer<UInt128>
+    {
+        public static Comparer Instance { get; } = new();
+
+        public bool Equals(UInt128 x, UInt128 y) => x == y;
+
+        // Multipliers of Fibonacci hashing (Knuth 1998, section 6.4) and of xxHash; the upper bits of the product depend on all bits.
+        public int GetHashCode(UInt128 symbols) =>
+            (int)(((ulong)symbols * 0x9E3779B97F4A7C15 + (ulong)(symbols >> 64) * 0xC2B2AE3D27D4EB4F) >> 32);
+    }
 }

@@ -5,7 +5,7 @@ namespace MLNet.Generative;
 /// <summary>Counts how often each symbol follows each history of one length. Memory grows with what is seen, not with what could be.</summary>
 internal sealed class TransitionCounter
 {
-    private const int MostBitsOfArray = 16;
+    private const int MostBitsOfArray = 20;
 
     private readonly SymbolCode _code;
     private readonly int _length;
@@ -20,7 +20,7 @@ internal sealed class TransitionCounter
         if (bits <= MostBitsOfArray)
             _few = new double[1 << bits];
         else
-            _many = [];
+            _many = new Dictionary<UInt128, double>(SymbolCode.Comparer.Instance);
     }
 
     /// <summary>Counts a history and the symbol after it, packed together.</summary>

@@ -181,28 +181,6 @@ public sealed class MarkovChainLearnerTests
     public void Training_can_be_cancelled() => Assert.Throws<OperationCanceledException>(() =>
         MarkovChainLearner.Fit([[0, 1]], new MarkovChainEstimator.Options { CancellationToken = new CancellationToken(canceled: true) }));
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void A_million_symbols_of_256_fit_at_order_8(bool backOff)
-    {
-        var random = new Random(1);
-        int[] sequence = [.. Enumerable.Range(0, 1_000_000).Select(t => (random.Next(4) * 64 + t * 7) & 0xFF)];
-        long before = GC.GetTotalMemory(forceFullCollection: true);
-        var watch = System.Diagnostics.Stopwatch.StartNew();
-        MarkovChainFit fit = MarkovChainLearner.Fit([sequence], new MarkovChainEstimator.Options { Order = 8, BackOff = backOff });
-        double logLikelihood = fit.Model.LogLikelihood(sequence);
-        double seconds = watch.Elapsed.TotalSeconds;
-        double megabytes = (GC.GetTotalMemory(forceFullCollection: true) - before) / 1e6;
-        TestContext.Current.TestOutputHelper?.WriteLine($"{seconds:f2} s, {megabytes:f0} MB, {fit.Summary}");
-
-        Assert.Equal(fit.Summary.LogLikelihood, logLikelihood, 1e-4);
-        Assert.Equal(255 * Math.Pow(256, 8), fit.Summary.NumberOfParameters);
-        Assert.InRange(megabytes, 0, backOff ? 1000 : 200);
-        Assert.InRange(seconds, 0, 60);
-        GC.KeepAlive(fit);
-    }
-
     private static string Describe(MarkovTransition transition) =>
         $"{string.Concat(transition.History.Append(transition.Symbol).Select(symbol => (char)('A' + symbol)))} {transition.Count}";
 
