@@ -35,9 +35,11 @@ internal sealed class HistoryGraph
     /// <exception cref="InvalidOperationException">There are too many.</exception>
     public static HistoryGraph Of(MarkovChainModel model)
     {
+        if (model.Smoothing > 0)
+            Check(model, Math.Pow(model.NumberOfSymbols, model.Order + 1));
         var graph = new HistoryGraph();
         SymbolCode code = model.Seen.Code;
-        var next = new double[model.NumberOfSymbols];
+        var next = new List<(int Symbol, double Probability)>();
         var states = new Dictionary<UInt128, int>(SymbolCode.Comparer.Instance);
         var histories = new List<UInt128>();
         foreach ((UInt128 history, double probability) in Starts(model, next))
@@ -49,14 +51,12 @@ internal sealed class HistoryGraph
         // The list grows while it is walked, until no history leads to a new one.
         for (int state = 0; state < histories.Count; state++)
         {
-            model.After(histories[state], model.Order).CopyTo(next);
-            for (int symbol = 0; symbol < next.Length; symbol++)
+            model.After(histories[state], model.Order).List(next);
+            foreach ((int symbol, double probability) in next)
             {
-                if (next[symbol] <= 0)
-                    continue;
                 UInt128 target = code.Suffix(code.Append(histories[state], symbol), model.Order);
                 graph._targets.Add(graph.FindOrAdd(target, code, states, histories));
-                graph._probabilities.Add(next[symbol]);
+                graph._probabilities.Add(probability);
             }
             Check(model, graph._targets.Count);
             graph._firstEdges.Add(graph._targets.Count);
@@ -64,7 +64,7 @@ internal sealed class HistoryGraph
         return graph;
     }
 
-    private static List<(UInt128 History, double Probability)> Starts(MarkovChainModel model, double[] next)
+    private static List<(UInt128 History, double Probability)> Starts(MarkovChainModel model, List<(int Symbol, double Probability)> next)
     {
         List<(UInt128 History, double Probability)> starts = [(UInt128.Zero, 1.0)];
         for (int length = 0; length < model.Order; length++)
@@ -72,12 +72,9 @@ internal sealed class HistoryGraph
             var longer = new List<(UInt128, double)>();
             foreach ((UInt128 history, double probability) in starts)
             {
-                model.After(history, length).CopyTo(next);
-                for (int symbol = 0; symbol < next.Length; symbol++)
-                {
-                    if (next[symbol] > 0)
-                        longer.Add((model.Seen.Code.Append(history, symbol), probability * next[symbol]));
-                }
+                model.After(history, length).List(next);
+                foreach ((int symbol, double transition) in next)
+                    longer.Add((model.Seen.Code.Append(history, symbol), probability * transition));
                 Check(model, longer.Count);
             }
             starts = longer;
@@ -96,7 +93,7 @@ internal sealed class HistoryGraph
         return histories.Count - 1;
     }
 
-    private static void Check(MarkovChainModel model, int transitions)
+    private static void Check(MarkovChainModel model, double transitions)
     {
         if (transitions > MostTransitions)
             throw new InvalidOperationException($"A chain of order {model.Order} over {model.NumberOfSymbols} symbols can reach more than {MostTransitions} transitions between histories, too many for its distribution in the long run. Lower the order, or learn without {nameof(MarkovChainModel.Smoothing)}; or draw a long sequence and count.");

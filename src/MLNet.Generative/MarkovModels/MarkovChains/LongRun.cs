@@ -7,15 +7,16 @@ internal sealed record LongRun(double[] Symbols, double[] Leaving)
 {
     public static LongRun Of(MarkovChainModel model)
     {
+        if (model.Order == 0)
+        {
+            double[] shares = model.Predict([]);
+            return new LongRun(shares, Array.ConvertAll(shares, share => share * (1 - share)));
+        }
+
         HistoryGraph graph = HistoryGraph.Of(model);
         double[] states = Stationary(graph);
         var symbols = new double[model.NumberOfSymbols];
         var leaving = new double[model.NumberOfSymbols];
-        if (model.Order == 0)
-        {
-            symbols = model.Predict([]);
-            return new LongRun(symbols, Array.ConvertAll(symbols, share => share * (1 - share)));
-        }
         for (int state = 0; state < states.Length; state++)
         {
             int symbol = graph.LastSymbol(state);

@@ -19,22 +19,19 @@ internal readonly ref struct NextSymbols
         _numberOfSymbols = numberOfSymbols;
     }
 
-    /// <summary>Whether the history never occurred, so that nothing is known of what follows.</summary>
-    public bool IsUnknown => _table is null;
-
     /// <summary>The symbols that were seen.</summary>
-    public ReadOnlySpan<int> Seen => _table is null ? [] : _table.Symbols(_place);
+    private ReadOnlySpan<int> Seen => _table is null ? [] : _table.Symbols(_place);
 
     /// <summary>Their counts.</summary>
-    public ReadOnlySpan<double> Counts => _table is null ? [] : _table.Counts(_place);
+    private ReadOnlySpan<double> Counts => _table is null ? [] : _table.Counts(_place);
 
     /// <summary>The probability of each symbol that was not seen.</summary>
-    public double Unseen => _table is null ? 1.0 / _numberOfSymbols : _smoothing / Denominator;
+    private double Unseen => _table is null ? 1.0 / _numberOfSymbols : _smoothing / Denominator;
 
     private double Denominator => _table!.Total(_place) + _smoothing * _numberOfSymbols;
 
     /// <summary>The probability of a symbol with a count.</summary>
-    public double ProbabilityOf(double count) => (count + _smoothing) / Denominator;
+    private double ProbabilityOf(double count) => (count + _smoothing) / Denominator;
 
     /// <summary>log P(s); −∞ for a transition never seen, that out of an unknown history among them, unless the pseudo-count is positive.</summary>
     public double LogProbability(int symbol)
@@ -52,6 +49,24 @@ internal readonly ref struct NextSymbols
         ReadOnlySpan<double> counts = Counts;
         for (int i = 0; i < seen.Length; i++)
             probabilities[seen[i]] = ProbabilityOf(counts[i]);
+    }
+
+    /// <summary>Lists the symbols of positive probability, in order.</summary>
+    public void List(List<(int Symbol, double Probability)> possible)
+    {
+        possible.Clear();
+        ReadOnlySpan<int> seen = Seen;
+        ReadOnlySpan<double> counts = Counts;
+        double unseen = Unseen;
+        for (int i = 0, symbol = 0; i <= seen.Length; i++)
+        {
+            int end = i < seen.Length ? seen[i] : _numberOfSymbols;
+            for (; unseen > 0 && symbol < end; symbol++)
+                possible.Add((symbol, unseen));
+            if (i < seen.Length)
+                possible.Add((end, ProbabilityOf(counts[i])));
+            symbol = end + 1;
+        }
     }
 
     /// <summary>Draws a symbol.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 
@@ -26,7 +27,7 @@ internal static class SymbolRows
             ReadOnlySpan<double> sequence = rows.Sequence(n);
             int bad = Convert(sequence, numberOfSymbols, symbols.AsSpan(rows.Starts[n]));
             if (bad >= 0)
-                throw channel.Host.Except($"Row {rows.Rows[n]}, step {bad} of sequence column '{column.ColumnName}' is {sequence[bad]}. Symbols are whole numbers from 0 to {numberOfSymbols - 1}: use MapValueToKey for others.");
+                throw channel.Host.Except(string.Create(CultureInfo.InvariantCulture, $"Row {rows.Rows[n]}, step {bad} of sequence column '{column.ColumnName}' is {sequence[bad]}. Symbols are whole numbers from 0 to {numberOfSymbols - 1}: use MapValueToKey for others."));
         }
         foreach (int symbol in symbols)
             largest = Math.Max(largest, symbol);

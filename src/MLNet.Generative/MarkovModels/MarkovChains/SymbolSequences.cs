@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MLNet.Generative;
 
 /// <summary>Training sequences of symbols with their weights: what the learner counts in. Every symbol is known to be in the alphabet.</summary>
@@ -89,7 +91,7 @@ internal sealed class SymbolSequences
         for (int n = 0; n < count; n++)
         {
             if (!(weights[n] >= 0) || double.IsInfinity(weights[n]))
-                throw new ArgumentException($"The weight of sequence {n} is {weights[n]}. Weights must be finite and not negative.", nameof(weights));
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"The weight of sequence {n} is {weights[n]}. Weights must be finite and not negative."), nameof(weights));
         }
     }
 }

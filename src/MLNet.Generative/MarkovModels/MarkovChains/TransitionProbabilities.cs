@@ -6,10 +6,10 @@ internal static class TransitionProbabilities
     /// <summary>The probabilities as counts, once they are known to be distributions.</summary>
     public static TransitionCounts Check(double[] initial, double[,] transitions)
     {
-        int count = Probabilities.Check(initial, nameof(initial)).Length;
-        double[] rows = Probabilities.CheckRows(transitions, count, nameof(transitions));
-        if (rows.Length != count * count)
-            throw new ArgumentException($"{nameof(transitions)} is {count} × {rows.Length / count}; it has a column for each of the {count} symbols.", nameof(transitions));
+        int count = ProbabilityChecks.Distribution(initial, nameof(initial)).Length;
+        double[] rows = ProbabilityChecks.Rows(transitions, nameof(transitions));
+        if (transitions.GetLength(0) != count || transitions.GetLength(1) != count)
+            throw new ArgumentException($"{nameof(transitions)} is {transitions.GetLength(0)} × {transitions.GetLength(1)}; it has a row and a column for each of the {count} symbols.", nameof(transitions));
 
         var code = new SymbolCode(count);
         var start = new TransitionCounter(code, 0);
