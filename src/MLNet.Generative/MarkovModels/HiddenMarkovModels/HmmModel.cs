@@ -64,7 +64,7 @@ public sealed partial class HmmModel
     {
         FrameLikelihoods frames = Observe(sequence).Frames;
         var path = new int[frames.Length];
-        logProbability = new Viterbi(Chain).Run(frames, path);
+        logProbability = new Viterbi().Run(Chain, frames, path);
         return path;
     }
 
