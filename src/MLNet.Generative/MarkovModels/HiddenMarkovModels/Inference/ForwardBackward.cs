@@ -8,7 +8,6 @@ internal sealed class ForwardBackward(HiddenChain chain)
 {
     private readonly Backward _backward = new(chain);
     private double[] _states = [];
-    private double[] _logBackward = [];
 
     /// <summary>The frames: the caller resizes them and writes their log-likelihoods.</summary>
     public FrameLikelihoods Frames { get; } = new(chain.NumberOfStates);
@@ -22,14 +21,8 @@ internal sealed class ForwardBackward(HiddenChain chain)
     {
         if (RunForward(out double logLikelihood) || double.IsNegativeInfinity(logLikelihood))
             return logLikelihood;
-        for (int t = 0; t < Frames.Length; t++)
-        {
-            Span<double> state = _states.AsSpan(t * chain.Stride, chain.NumberOfStates);
-            double total = LogSumExp.Of(state);
-            for (int k = 0; k < state.Length; k++)
-                state[k] = Math.Exp(state[k] - total);
-            _states.AsSpan(t * chain.Stride + chain.NumberOfStates, chain.Stride - chain.NumberOfStates).Clear();
-        }
+        foreach (ref double state in _states.AsSpan(0, Frames.Length * chain.Stride))
+            state = Math.Exp(state);
         return logLikelihood;
     }
 
@@ -45,16 +38,22 @@ internal sealed class ForwardBackward(HiddenChain chain)
         }
         else if (!double.IsNegativeInfinity(logLikelihood))
         {
-            if (_logBackward.Length < _states.Length)
-                _logBackward = new double[_states.Length];
-            LogDomain.Backward(chain, Frames, _logBackward);
-            Span<double> sums = transitions.IsEmpty ? new double[chain.NumberOfStates * chain.Stride] : transitions;
-            LogDomain.Smooth(chain, Frames, _states, _logBackward, logLikelihood, sums, weight);
+            LogDomain.Smooth(chain, Frames, _states, transitions, weight);
         }
         return logLikelihood;
     }
 
-    /// <summary>True: α̂ is in the states. False: log α is; or, if the sequence is impossible, the uniform distribution.</summary>
+    /// <summary>Draws a path from P(path | x_1..x_T); all −1 if the sequence is impossible.</summary>
+    public void DrawPath(Random random, Span<int> path)
+    {
+        bool isScaled = RunForward(out double logLikelihood);
+        if (double.IsNegativeInfinity(logLikelihood))
+            path.Fill(-1);
+        else
+            PathSampler.Run(chain, States, isLogarithm: !isScaled, random, path);
+    }
+
+    /// <summary>True: α̂ is in the states. False: log α̂ is; or, if the sequence is impossible, the uniform distribution.</summary>
     private bool RunForward(out double logLikelihood)
     {
         int length = Frames.Length * chain.Stride;
@@ -67,7 +66,7 @@ internal sealed class ForwardBackward(HiddenChain chain)
         {
             if (Forward.Run(chain, Frames, states, out logLikelihood))
                 return true;
-            logLikelihood = LogDomain.Forward(chain, Frames, states);
+            logLikelihood = LogDomain.Forward(chain, Frames, states, []);
         }
         if (double.IsNegativeInfinity(logLikelihood))
         {
