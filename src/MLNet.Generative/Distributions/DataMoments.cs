@@ -56,6 +56,9 @@ internal sealed class DataMoments
         return new DataMoments(mean, variances, covariance);
     }
 
+    /// <summary>The moments of one feature alone.</summary>
+    public DataMoments Feature(int feature) => new([Mean[feature]], [Variances[feature]], [Variances[feature]]);
+
     /// <summary>
     /// The point about which a component's sums are taken: its mean, near which nothing cancels; or the mean of the data, if the component lies so far outside them
     /// that differences from its mean would all be the same.

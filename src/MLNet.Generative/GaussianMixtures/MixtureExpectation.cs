@@ -80,7 +80,7 @@ internal sealed class MixtureExpectation(WeightedRows rows, int numberOfComponen
     }
 
     /// <summary>log π_k + log N_k(x_n), components × rows.</summary>
-    private static void JointLogDensities(GaussianMixtureModel model, RowTile tile, Span<double> joint)
+    internal static void JointLogDensities(GaussianMixtureModel model, RowTile tile, Span<double> joint)
     {
         for (int k = 0; k < model.NumberOfComponents; k++)
         {

@@ -31,6 +31,26 @@ internal static class LogSumExp
             Lanes.MultiplyAdd(Vector512.LoadUnsafe(ref q, n), minusHalf, c).StoreUnsafe(ref q, n);
     }
 
+    /// <summary>For each row n of a tile: log Σ_k exp(a_kn).</summary>
+    /// <param name="terms">Components × <see cref="RowTile.Rows"/> values; at least one per row is finite.</param>
+    /// <param name="numberOfComponents">The number of components.</param>
+    /// <param name="results">Receives <see cref="RowTile.Rows"/> values.</param>
+    public static void OfLines(ReadOnlySpan<double> terms, int numberOfComponents, Span<double> results)
+    {
+        ref double term = ref MemoryMarshal.GetReference(terms);
+        ref double result = ref MemoryMarshal.GetReference(results);
+        for (nuint n = 0; n < RowTile.Rows; n += Lanes.Count)
+        {
+            Vector512<double> largest = Vector512.LoadUnsafe(ref term, n);
+            for (int k = 1; k < numberOfComponents; k++)
+                largest = Vector512.Max(largest, Vector512.LoadUnsafe(ref Unsafe.Add(ref term, k * RowTile.Rows), n));
+            Vector512<double> sum = default;
+            for (int k = 0; k < numberOfComponents; k++)
+                sum += Lanes.ExpOfNegative(Vector512.LoadUnsafe(ref Unsafe.Add(ref term, k * RowTile.Rows), n) - largest);
+            (largest + Vector512.Log(sum)).StoreUnsafe(ref result, n);
+        }
+    }
+
     /// <summary>
     /// For each row n of a tile: turns the joint log-densities log π_k N_k(x_n), components × rows, into the responsibilities w_n r_nk, in place.
     /// </summary>

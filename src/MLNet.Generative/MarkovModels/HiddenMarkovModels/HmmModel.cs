@@ -158,7 +158,7 @@ public sealed partial class HmmModel
         for (int t = 0; t < length; t++)
         {
             ReadOnlySpan<double> distribution = t == 0 ? _initial : Transitions.AsSpan(states[t - 1] * NumberOfStates, NumberOfStates);
-            states[t] = PathSampler.Draw(distribution, random);
+            states[t] = SymbolDistribution.Sample(distribution, random);
             Emissions.Sample(states[t], random, sequence.AsSpan(t * Dimension, Dimension));
         }
         return (sequence, states);

@@ -3,6 +3,8 @@ namespace MLNet.Generative;
 /// <summary>From the options of a training to the learner of its emissions.</summary>
 internal static class EmissionFamilies
 {
+    private const int LargestNumberOfSymbols = 1 << 24;
+
     /// <summary>The learner of the family that the options name.</summary>
     /// <param name="options">How to learn.</param>
     /// <param name="frames">All frames.</param>
@@ -15,10 +17,38 @@ internal static class EmissionFamilies
         {
             case EmissionType.Gaussian:
                 return new GaussianEmissionLearner(options.NumberOfStates, frames, moments, precision, options.CovarianceType, options.CovarianceRegularization, prior);
+            case EmissionType.GaussianMixture:
+                return new GaussianMixtureEmissionLearner(options, frames, moments, precision);
+            case EmissionType.Poisson:
+                return new PoissonEmissionLearner(options.NumberOfStates, moments, prior);
+            case EmissionType.Multinomial:
+                return new MultinomialEmissionLearner(options.NumberOfStates, frames, moments, prior);
+            case EmissionType.Bernoulli:
+                return new BernoulliEmissionLearner(options.NumberOfStates, moments, prior);
+            case EmissionType.Categorical:
+                if (frames.Dimension != 1)
+                    throw new ArgumentException($"A step has {frames.Dimension} values; with {EmissionType.Categorical} emissions it has one symbol. For several, use {EmissionType.Product}.", nameof(frames));
+                return new CategoricalEmissionLearner(options.NumberOfStates, options.NumberOfSymbols ?? CountSymbols(frames), prior);
             default:
-                throw new NotSupportedException();
+                return new ProductEmissionLearner([.. options.FeatureEmissions!.Select((family, j) => CreateLearner(
+                    options.With(copy => (copy.Emission, copy.NumberOfSymbols) = (family, SymbolsOf(options.InitialModel, j))),
+                    frames.Feature(j),
+                    moments.Feature(j),
+                    precision))]);
         }
     }
+
+    // One more than the largest symbol; what is no symbol is found by the check of frames.
+    private static int CountSymbols(WeightedRows frames)
+    {
+        double largest = 0;
+        for (int n = 0; n < frames.Count; n++)
+            largest = Math.Max(largest, frames.Row(n)[0]);
+        return (int)Math.Min(Math.Floor(largest) + 1, LargestNumberOfSymbols);
+    }
+
+    private static int? SymbolsOf(HmmModel? model, int feature) =>
+        model is { Emissions: ProductEmission product } && product.Parts.Count > feature && product.Parts[feature] is CategoricalEmission symbols ? symbols.NumberOfSymbols : null;
 
     /// <summary>Whether the data's whole covariance is needed: for full covariances, and to find thin ones and main directions while that costs little.</summary>
     public static bool NeedsCovariance(HmmEstimator.Options options, int dimension) =>

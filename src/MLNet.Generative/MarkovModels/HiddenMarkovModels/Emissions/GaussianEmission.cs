@@ -8,6 +8,16 @@ public sealed class GaussianEmission : HmmEmission
 {
     private readonly Gaussian[] _states;
 
+    /// <summary>Makes emissions from their parameters.</summary>
+    /// <param name="means">μ, the mean of each state: K vectors of D numbers.</param>
+    /// <param name="covariances">Σ, the covariance of each state: K symmetric positive definite D × D matrices.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException">The sizes do not agree, a number is not finite, or a covariance is not symmetric positive definite.</exception>
+    public GaussianEmission(IReadOnlyList<Vector<double>> means, IReadOnlyList<Matrix<double>> covariances)
+        : this(MixtureParameters.MakeComponents(means, covariances), CovarianceType.Full)
+    {
+    }
+
     internal GaussianEmission(Gaussian[] states, CovarianceType covarianceType)
         : base(states.Length, states[0].Dimension)
     {

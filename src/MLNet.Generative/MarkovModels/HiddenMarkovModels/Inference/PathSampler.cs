@@ -25,28 +25,8 @@ internal static class PathSampler
             }
             if (isLogarithm)
                 Exponentiate(weights);
-            path[t] = Draw(weights, random);
+            path[t] = SymbolDistribution.Sample(weights, random);
         }
-    }
-
-    /// <summary>Draws an index in proportion to weights, at least one of which is positive.</summary>
-    public static int Draw(ReadOnlySpan<double> weights, Random random)
-    {
-        double total = 0;
-        foreach (double weight in weights)
-            total += weight;
-        double remaining = random.NextDouble() * total;
-        int last = 0;
-        for (int i = 0; i < weights.Length; i++)
-        {
-            if (weights[i] <= 0)
-                continue;
-            last = i;
-            if (remaining < weights[i])
-                break;
-            remaining -= weights[i];
-        }
-        return last;
     }
 
     private static void Exponentiate(Span<double> logarithms)
