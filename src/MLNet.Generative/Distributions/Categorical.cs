@@ -14,7 +14,7 @@ internal static class Categorical
         for (int m = 0; m < probabilities.Length; m++)
         {
             if (!(probabilities[m] >= 0) || double.IsInfinity(probabilities[m]))
-                return string.Create(CultureInfo.InvariantCulture, $"has {probabilities[m]} at place {m}. Probabilities are finite and not negative");
+                return string.Create(CultureInfo.InvariantCulture, $"contains {probabilities[m]} at place {m}. Probabilities are finite and not negative");
             sum += probabilities[m];
         }
         return Math.Abs(sum - 1) <= SumTolerance ? null : string.Create(CultureInfo.InvariantCulture, $"sums to {sum}, not 1. Divide each of its numbers by the sum");

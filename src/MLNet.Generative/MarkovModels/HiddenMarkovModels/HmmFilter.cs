@@ -40,13 +40,10 @@ public sealed class HmmFilter
     {
         _model.Emissions.LogLikelihoods(frame, _logFrame);
         // Before the first step there is no state to come from.
-        LogDomain.Step(_model.Chain, NumberOfSteps == 0 ? [] : _logState, _logFrame, _next);
-        double logLikelihood = LogSumExp.Of(_next);
+        double logLikelihood = LogDomain.Step(_model.Chain, NumberOfSteps == 0 ? [] : _logState, _logFrame, _next);
         if (double.IsNegativeInfinity(logLikelihood))
             LogDomain.Step(_model.Chain, NumberOfSteps == 0 ? [] : _logState, new double[_logFrame.Length], _next);
-        double total = LogSumExp.Of(_next);
-        for (int k = 0; k < _logState.Length; k++)
-            _logState[k] = _next[k] - total;
+        _next.CopyTo(_logState, 0);
         NumberOfSteps++;
         LogLikelihood += logLikelihood;
         return logLikelihood;
@@ -81,9 +78,8 @@ public sealed class HmmFilter
     private double[] ToProbabilities(double[] logState)
     {
         var probabilities = new double[_model.NumberOfStates];
-        double total = LogSumExp.Of(logState);
         for (int k = 0; k < probabilities.Length; k++)
-            probabilities[k] = Math.Exp(logState[k] - total);
+            probabilities[k] = Math.Exp(logState[k]);
         return probabilities;
     }
 }

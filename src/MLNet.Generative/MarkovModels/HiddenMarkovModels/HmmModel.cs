@@ -98,7 +98,10 @@ public sealed partial class HmmModel
     {
         FrameLikelihoods frames = Observe(sequence, mayBeEmpty: false).Frames;
         var logForward = new double[frames.Length * Chain.Stride];
-        LogDomain.Forward(Chain, frames, logForward);
+        var logTotals = new double[frames.Length];
+        LogDomain.Forward(Chain, frames, logForward, logTotals);
+        for (int place = 0; place < logForward.Length; place++)
+            logForward[place] += logTotals[place / Chain.Stride];
         return ToMatrix(logForward);
     }
 
@@ -136,10 +139,7 @@ public sealed partial class HmmModel
         ArgumentNullException.ThrowIfNull(random);
         ForwardBackward inference = Observe(sequence);
         var path = new int[inference.Frames.Length];
-        if (double.IsNegativeInfinity(inference.Filter()))
-            Array.Fill(path, -1);
-        else
-            PathSampler.Run(Chain, inference.States, random, path);
+        inference.DrawPath(random, path);
         return path;
     }
 

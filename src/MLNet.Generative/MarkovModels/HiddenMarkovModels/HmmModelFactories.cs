@@ -67,14 +67,10 @@ public sealed partial class HmmModel
 
     private static HmmModel Create(double[] pi, double[,] a, Func<int, HmmEmission> createEmissions)
     {
-        ArgumentNullException.ThrowIfNull(pi);
-        if (pi.Length == 0)
-            throw new ArgumentException("pi is empty. Give the probability of each state.", nameof(pi));
-        if (MLNet.Generative.Categorical.FindProblem(pi) is { } problem)
-            throw new ArgumentException($"pi {problem}.", nameof(pi));
-        double[] transitions = EmissionParameters.CheckProbabilityRows(a, nameof(a));
-        if (a.GetLength(0) != pi.Length || a.GetLength(1) != pi.Length)
-            throw new ArgumentException($"a is {a.GetLength(0)} × {a.GetLength(1)}; it has a row and a column for each of the {pi.Length} states of pi.", nameof(a));
-        return new HmmModel((double[])pi.Clone(), transitions, createEmissions(pi.Length));
+        double[] initial = ProbabilityChecks.Distribution(pi, nameof(pi));
+        double[] transitions = ProbabilityChecks.Rows(a, nameof(a));
+        if (a.GetLength(0) != initial.Length || a.GetLength(1) != initial.Length)
+            throw new ArgumentException($"a is {a.GetLength(0)} × {a.GetLength(1)}; it has a row and a column for each of the {initial.Length} states of pi.", nameof(a));
+        return new HmmModel(initial, transitions, createEmissions(initial.Length));
     }
 }

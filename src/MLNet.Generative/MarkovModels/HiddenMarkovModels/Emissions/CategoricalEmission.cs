@@ -14,7 +14,7 @@ public sealed class CategoricalEmission : HmmEmission
     /// <exception cref="ArgumentNullException"><paramref name="probabilities"/> is null.</exception>
     /// <exception cref="ArgumentException">A number is negative or not finite, or a row does not sum to 1.</exception>
     public CategoricalEmission(double[,] probabilities)
-        : this(EmissionParameters.CheckProbabilityRows(probabilities, nameof(probabilities)), probabilities.GetLength(0))
+        : this(ProbabilityChecks.Rows(probabilities, nameof(probabilities)), probabilities.GetLength(0))
     {
     }
 
@@ -42,7 +42,7 @@ public sealed class CategoricalEmission : HmmEmission
 
     internal static CategoricalEmission Create(int numberOfStates, double[,] b)
     {
-        double[] rows = EmissionParameters.CheckProbabilityRows(b, nameof(b));
+        double[] rows = ProbabilityChecks.Rows(b, nameof(b));
         EmissionParameters.CheckNumberOfStates(b.GetLength(0), numberOfStates, "rows", nameof(b));
         return new CategoricalEmission(rows, numberOfStates);
     }

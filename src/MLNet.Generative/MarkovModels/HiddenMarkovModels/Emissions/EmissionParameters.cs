@@ -5,19 +5,6 @@ namespace MLNet.Generative;
 /// <summary>Checks the parameters of emissions that a user gives or a model file holds, and says what is wrong with them.</summary>
 internal static class EmissionParameters
 {
-    /// <summary>The rows of a table one after the other, once each is known to hold the probabilities of a state.</summary>
-    public static double[] CheckProbabilityRows(double[,] table, string name)
-    {
-        double[] rows = Flatten(table, name);
-        int length = table.GetLength(1);
-        for (int k = 0; k < table.GetLength(0); k++)
-        {
-            if (Categorical.FindProblem(rows.AsSpan(k * length, length)) is { } problem)
-                throw new ArgumentException($"Row {k} of {name} {problem}.", name);
-        }
-        return rows;
-    }
-
     /// <summary>The rows of a table one after the other, once each number is known to be in range.</summary>
     /// <param name="table">A row for each state.</param>
     /// <param name="isValid">Whether a number is in range.</param>
@@ -25,7 +12,7 @@ internal static class EmissionParameters
     /// <param name="name">The argument's name.</param>
     public static double[] CheckNumbers(double[,] table, Predicate<double> isValid, string range, string name)
     {
-        double[] rows = Flatten(table, name);
+        double[] rows = ProbabilityChecks.Flatten(table, name);
         int wrong = Array.FindIndex(rows, value => !isValid(value));
         if (wrong >= 0)
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{name}[{wrong / table.GetLength(1)}, {wrong % table.GetLength(1)}] is {rows[wrong]}; it must {range}."), name);
@@ -57,16 +44,6 @@ internal static class EmissionParameters
     {
         double[] rows = reader.ReadFinite((long)numberOfStates * dimension, what);
         reader.Check(Array.TrueForAll(rows, isValid), $"{what} is out of range");
-        return rows;
-    }
-
-    private static double[] Flatten(double[,] table, string name)
-    {
-        ArgumentNullException.ThrowIfNull(table, name);
-        if (table.Length == 0)
-            throw new ArgumentException($"{name} is empty. Give a row for each state.", name);
-        var rows = new double[table.Length];
-        Buffer.BlockCopy(table, 0, rows, 0, rows.Length * sizeof(double));
         return rows;
     }
 }

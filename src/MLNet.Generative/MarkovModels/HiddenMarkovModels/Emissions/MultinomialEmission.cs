@@ -19,7 +19,7 @@ public sealed class MultinomialEmission : HmmEmission
     /// <exception cref="ArgumentException">A number is negative or not finite, or a row does not sum to 1.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The number of trials is out of range.</exception>
     public MultinomialEmission(double[,] probabilities, long trials)
-        : this(EmissionParameters.CheckProbabilityRows(probabilities, nameof(probabilities)), probabilities.GetLength(0), CheckTrials(trials), hasVaryingTrials: false)
+        : this(ProbabilityChecks.Rows(probabilities, nameof(probabilities)), probabilities.GetLength(0), CheckTrials(trials), hasVaryingTrials: false)
     {
     }
 
@@ -54,7 +54,7 @@ public sealed class MultinomialEmission : HmmEmission
 
     internal static MultinomialEmission Create(int numberOfStates, double[,] b, long trials)
     {
-        double[] rows = EmissionParameters.CheckProbabilityRows(b, nameof(b));
+        double[] rows = ProbabilityChecks.Rows(b, nameof(b));
         EmissionParameters.CheckNumberOfStates(b.GetLength(0), numberOfStates, "rows", nameof(b));
         return new MultinomialEmission(rows, numberOfStates, CheckTrials(trials), hasVaryingTrials: false);
     }

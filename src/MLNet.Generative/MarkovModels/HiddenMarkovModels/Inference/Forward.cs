@@ -12,6 +12,9 @@ internal static class Forward
     /// <summary>A probability below this counts as lost.</summary>
     public const double Smallest = 1e-280;
 
+    /// <summary>A prediction below this has lost digits, or all of them.</summary>
+    public const double SmallestPrediction = 1e-300;
+
     // Products of normalisers are kept above this before their logarithm is taken.
     private const double SmallestProduct = 1e-140;
 
@@ -38,8 +41,10 @@ internal static class Forward
             else
                 RowProducts.Multiply(filtered.Slice((t - 1) * stride, stride), chain.Transitions, chain.NumberOfStates, current);
 
-            double normaliser = Condition(current, frames.Scaled.AsSpan(t * stride, stride), out bool lost);
+            double normaliser = Condition(current, frames.Scaled.AsSpan(t * stride, stride), frames.Logarithms.AsSpan(t * stride, stride), out bool lost);
             if (!(normaliser > Smallest) || (lost && !chain.ForgetsUnderflow))
+                return false;
+            if (t > 0 && chain.MayLoseProducts && HasVanished(chain, filtered.Slice((t - 1) * stride, stride), frames.LogFrame(t), current))
                 return false;
 
             sum.Add(frames.Shifts[t]);
@@ -61,12 +66,14 @@ internal static class Forward
     /// <summary>Turns the prediction p into p ∘ b / c.</summary>
     /// <param name="state">The prediction; receives the result, with 0 for what is below <see cref="Smallest"/>.</param>
     /// <param name="likelihoods">b of the frame, shifted.</param>
-    /// <param name="lost">Whether a state that was predicted is 0 now.</param>
+    /// <param name="logLikelihoods">log b of the frame.</param>
+    /// <param name="lost">Whether a state that was predicted, and is not impossible, is 0 now.</param>
     /// <returns>c = Σ p b.</returns>
-    private static double Condition(Span<double> state, ReadOnlySpan<double> likelihoods, out bool lost)
+    private static double Condition(Span<double> state, ReadOnlySpan<double> likelihoods, ReadOnlySpan<double> logLikelihoods, out bool lost)
     {
         ref double p = ref MemoryMarshal.GetReference(state);
         ref double b = ref MemoryMarshal.GetReference(likelihoods);
+        ref double logB = ref MemoryMarshal.GetReference(logLikelihoods);
         nuint stride = (nuint)state.Length;
         Vector512<double> total = default, losses = default;
         for (nuint j = 0; j < stride; j += Lanes.Count)
@@ -75,15 +82,33 @@ internal static class Forward
 
         Vector512<double> scale = Vector512.Create(1 / normaliser);
         Vector512<double> smallest = Vector512.Create(Smallest);
+        Vector512<double> impossible = Vector512.Create(double.NegativeInfinity);
+        Vector512<double> smallestPrediction = Vector512.Create(SmallestPrediction);
         for (nuint j = 0; j < stride; j += Lanes.Count)
         {
             Vector512<double> prediction = Vector512.LoadUnsafe(ref p, j);
-            Vector512<double> result = prediction * Vector512.LoadUnsafe(ref b, j) * scale;
-            Vector512<double> isSmall = Vector512.LessThan(result, smallest);
-            losses |= isSmall & Vector512.GreaterThan(prediction, Vector512<double>.Zero);
+            // In this order no product on the way underflows that does not at the end.
+            Vector512<double> result = prediction * (Vector512.LoadUnsafe(ref b, j) * scale);
+            Vector512<double> isSmall = Vector512.LessThan(result, smallest) | Vector512.LessThan(prediction, smallestPrediction);
+            losses |= isSmall & Vector512.GreaterThan(prediction, Vector512<double>.Zero) & Vector512.GreaterThan(Vector512.LoadUnsafe(ref logB, j), impossible);
             Vector512.AndNot(result, isSmall).StoreUnsafe(ref p, j);
         }
         lost = losses.AsUInt64() != Vector512<ulong>.Zero;
         return normaliser;
+    }
+
+    /// <summary>Whether a state is 0 although it can be reached from one that is not: the product was too small for a double.</summary>
+    private static bool HasVanished(HiddenChain chain, ReadOnlySpan<double> before, ReadOnlySpan<double> logFrame, ReadOnlySpan<double> after)
+    {
+        for (int j = 0; j < chain.NumberOfStates; j++)
+        {
+            bool isAsked = after[j] == 0 && !double.IsNegativeInfinity(logFrame[j]);
+            for (int i = 0; isAsked && i < chain.NumberOfStates; i++)
+            {
+                if (before[i] > 0 && chain.TransitionAt(i, j) > 0)
+                    return true;
+            }
+        }
+        return false;
     }
 }

@@ -8,14 +8,13 @@ internal sealed class ForwardBackward
 {
     private readonly Backward _backward;
     private double[] _states = [];
-    private double[] _logBackward = [];
 
     /// <summary>Makes room for chains with as many states as this one, which is the first to be used.</summary>
     public ForwardBackward(HiddenChain chain)
     {
         Chain = chain;
-        Frames = new FrameLikelihoods(Chain.NumberOfStates);
-        _backward = new Backward(Chain.NumberOfStates);
+        Frames = new FrameLikelihoods(chain.NumberOfStates);
+        _backward = new Backward(chain.NumberOfStates);
     }
 
     /// <summary>π and A. Another chain with as many states may take its place.</summary>
@@ -33,14 +32,8 @@ internal sealed class ForwardBackward
     {
         if (RunForward(out double logLikelihood) || double.IsNegativeInfinity(logLikelihood))
             return logLikelihood;
-        for (int t = 0; t < Frames.Length; t++)
-        {
-            Span<double> state = _states.AsSpan(t * Chain.Stride, Chain.NumberOfStates);
-            double total = LogSumExp.Of(state);
-            for (int k = 0; k < state.Length; k++)
-                state[k] = Math.Exp(state[k] - total);
-            _states.AsSpan(t * Chain.Stride + Chain.NumberOfStates, Chain.Stride - Chain.NumberOfStates).Clear();
-        }
+        foreach (ref double state in _states.AsSpan(0, Frames.Length * Chain.Stride))
+            state = Math.Exp(state);
         return logLikelihood;
     }
 
@@ -56,16 +49,22 @@ internal sealed class ForwardBackward
         }
         else if (!double.IsNegativeInfinity(logLikelihood))
         {
-            if (_logBackward.Length < _states.Length)
-                _logBackward = new double[_states.Length];
-            LogDomain.Backward(Chain, Frames, _logBackward);
-            Span<double> sums = transitions.IsEmpty ? new double[Chain.NumberOfStates * Chain.Stride] : transitions;
-            LogDomain.Smooth(Chain, Frames, _states, _logBackward, logLikelihood, sums, weight);
+            LogDomain.Smooth(Chain, Frames, _states, transitions, weight);
         }
         return logLikelihood;
     }
 
-    /// <summary>True: α̂ is in the states. False: log α is; or, if the sequence is impossible, the uniform distribution.</summary>
+    /// <summary>Draws a path from P(path | x_1..x_T); all −1 if the sequence is impossible.</summary>
+    public void DrawPath(Random random, Span<int> path)
+    {
+        bool isScaled = RunForward(out double logLikelihood);
+        if (double.IsNegativeInfinity(logLikelihood))
+            path.Fill(-1);
+        else
+            PathSampler.Run(Chain, States, isLogarithm: !isScaled, random, path);
+    }
+
+    /// <summary>True: α̂ is in the states. False: log α̂ is; or, if the sequence is impossible, the uniform distribution.</summary>
     private bool RunForward(out double logLikelihood)
     {
         int length = Frames.Length * Chain.Stride;
@@ -78,7 +77,7 @@ internal sealed class ForwardBackward
         {
             if (Forward.Run(Chain, Frames, states, out logLikelihood))
                 return true;
-            logLikelihood = LogDomain.Forward(Chain, Frames, states);
+            logLikelihood = LogDomain.Forward(Chain, Frames, states, []);
         }
         if (double.IsNegativeInfinity(logLikelihood))
         {

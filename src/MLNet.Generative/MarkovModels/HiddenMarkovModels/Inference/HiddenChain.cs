@@ -6,6 +6,9 @@ internal sealed class HiddenChain
     // Above this, a state that a recursion has lost to underflow comes back from any other state with far more than it had.
     private const double NegligibleTransition = 1e-100;
 
+    // Above this, a probability that a recursion keeps is not lost in the product with a transition.
+    private const double TransitionThatKeeps = Forward.SmallestPrediction / Forward.Smallest;
+
     public HiddenChain(double[] initial, double[] transitions)
     {
         int states = initial.Length;
@@ -31,8 +34,10 @@ internal sealed class HiddenChain
                 Transitions[i * Stride + j] = Transposed[j * Stride + i] = probability;
                 LogTransitions[i * Stride + j] = LogTransposed[j * Stride + i] = Math.Log(probability);
                 ForgetsUnderflow &= probability > NegligibleTransition;
+                MayLoseProducts |= probability > 0 && probability < TransitionThatKeeps;
             }
         }
+        MayLoseProducts &= !ForgetsUnderflow;
     }
 
     /// <summary>K.</summary>
@@ -61,6 +66,9 @@ internal sealed class HiddenChain
 
     /// <summary>Whether every state is reached from every other with a probability next to which 1e-280 is nothing, so that scaled recursions may lose a state for a step.</summary>
     public bool ForgetsUnderflow { get; }
+
+    /// <summary>Whether a transition is possible but so improbable that its product with a probability may vanish.</summary>
+    public bool MayLoseProducts { get; }
 
     /// <summary>π_i.</summary>
     public double InitialAt(int state) => Initial[state];
