@@ -44,7 +44,7 @@ internal static class ProbabilityChecks
     {
         ArgumentNullException.ThrowIfNull(table, name);
         if (table.Length == 0)
-            throw new ArgumentException($"{name} is empty. Give a row for each state.", name);
+            throw new ArgumentException($"{name} is {table.GetLength(0)} × {table.GetLength(1)}. Give a row for each state, and at least one column.", name);
         var rows = new double[table.Length];
         Buffer.BlockCopy(table, 0, rows, 0, rows.Length * sizeof(double));
         return rows;
