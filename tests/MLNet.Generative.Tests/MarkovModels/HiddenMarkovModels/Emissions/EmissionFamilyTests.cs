@@ -197,6 +197,23 @@ public sealed class EmissionFamilyTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void A_start_from_a_sample_makes_nothing_impossible_that_only_the_other_frames_show(string name)
+    {
+        EmissionCase family = EmissionCase.Get(name);
+        var random = new Random(13);
+        (WeightedRows frames, EmissionLearner learner, _) = family.Create(random, 200);
+        // Twenty times the first frame.
+        var sample = new WeightedRows(Enumerable.Repeat(frames.Row(0).ToArray(), 20).SelectMany(row => row).ToArray(), frames.Dimension, default);
+        foreach (int[]? clusters in new[] { new int[20], null })
+        {
+            HmmEmission start = learner.Start(sample, clusters, random);
+            for (int n = 0; n < frames.Count; n++)
+                Assert.All(EmissionCase.LogLikelihoods(start, frames.Row(n).ToArray()), value => Assert.True(double.IsFinite(value)));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void Arguments_are_checked(string name)
     {
         (WeightedRows frames, _, HmmEmission emission) = EmissionCase.Get(name).Create(new Random(12), 50);
