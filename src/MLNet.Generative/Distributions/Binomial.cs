@@ -36,14 +36,13 @@ internal static class Binomial
 
     private static double Reject(double trials, double probability, Random random)
     {
-        double logOdds = Math.Log(probability / (1 - probability));
         double deviation = Math.Sqrt(trials * probability * (1 - probability));
         double b = 1.15 + 2.53 * deviation;
         double a = -0.0873 + 0.0248 * b + 0.01 * probability;
         double alpha = (2.83 + 5.1 / b) * deviation;
         double accepted = 0.92 - 4.2 / b;
         double mode = Math.Floor((trials + 1) * probability);
-        double atMode = LogFactorial.Of(mode) + LogFactorial.Of(trials - mode);
+        double atMode = LogWeight(mode, trials, probability);
         while (true)
         {
             double u = random.NextDouble() - 0.5;
@@ -54,9 +53,15 @@ internal static class Binomial
                 continue;
             if (us >= 0.07 && v <= accepted)
                 return successes;
-            double ratio = atMode - LogFactorial.Of(successes) - LogFactorial.Of(trials - successes) + (successes - mode) * logOdds;
-            if (Math.Log(v * alpha / (a / (us * us) + b)) <= ratio)
+            if (Math.Log(v * alpha / (a / (us * us) + b)) <= LogWeight(successes, trials, probability) - atMode)
                 return successes;
         }
+    }
+
+    // The log-probability but for a constant: as of two Poisson counts with a given sum, because logarithms of large factorials would cancel.
+    private static double LogWeight(double successes, double trials, double probability)
+    {
+        double rate = trials * probability, other = trials * (1 - probability);
+        return Poisson.LogProbability(successes, rate, Math.Log(rate)) + Poisson.LogProbability(trials - successes, other, Math.Log(other));
     }
 }

@@ -4,6 +4,7 @@ namespace MLNet.Generative;
 internal sealed class BernoulliEmissionLearner(int numberOfStates, WeightedRows frames, HmmPrior prior) : EmissionLearner
 {
     private readonly int _dimension = frames.Dimension;
+    private readonly double[] _meanFrame = FeatureSums.MeanFrame(frames, needsWholeFrames: false);
     private readonly double _smallestWeight = frames.SmallestPositiveWeight;
     private readonly double _concentration = prior.SymbolConcentration;
 
@@ -13,7 +14,7 @@ internal sealed class BernoulliEmissionLearner(int numberOfStates, WeightedRows 
     {
         var sums = new FeatureSums(numberOfStates, _dimension, needsWholeFrames: false);
         ClusteredFrames.AddTo(sums, frames, clusters ?? ClusteredFrames.AtRandom(frames, numberOfStates, random), numberOfStates);
-        sums.AddMeanFrame(frames.TotalWeight / frames.Count);
+        sums.AddFrame(_meanFrame, frames.TotalWeight / frames.Count);
         var halves = new double[numberOfStates * _dimension];
         Array.Fill(halves, 0.5);
         return Maximize(sums, new BernoulliEmission(halves, numberOfStates));

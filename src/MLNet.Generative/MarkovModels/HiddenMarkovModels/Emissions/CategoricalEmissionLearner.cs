@@ -7,6 +7,7 @@ internal sealed class CategoricalEmissionLearner(int numberOfStates, WeightedRow
 {
     private readonly double _smallestWeight = frames.SmallestPositiveWeight;
     private readonly double _concentration = prior.SymbolConcentration;
+    private readonly double[] _frequencies = Count(frames, numberOfSymbols);
 
     public override bool CanStartFromClusters => false;
 
@@ -16,12 +17,15 @@ internal sealed class CategoricalEmissionLearner(int numberOfStates, WeightedRow
     public override HmmEmission Start(WeightedRows frames, int[]? clusters, Random random)
     {
         var counts = new Statistics(numberOfStates, numberOfSymbols);
-        ClusteredFrames.AddTo(counts, frames, clusters ?? new int[frames.Count], numberOfStates);
-        double[] frequencies = CountAll(counts);
         if (clusters is null)
-            ScatterAround(frequencies, counts, random);
+        {
+            ScatterAroundFrequencies(counts, random);
+        }
         else
-            AddOneFrame(frequencies, frames.TotalWeight / frames.Count, counts);
+        {
+            ClusteredFrames.AddTo(counts, frames, clusters, numberOfStates);
+            AddOneFrame(frames.TotalWeight / frames.Count, counts);
+        }
 
         var uniform = new double[numberOfStates * numberOfSymbols];
         Array.Fill(uniform, 1.0 / numberOfSymbols);
@@ -51,29 +55,34 @@ internal sealed class CategoricalEmissionLearner(int numberOfStates, WeightedRow
         return new CategoricalEmission(learned, numberOfStates);
     }
 
-    private double[] CountAll(Statistics statistics)
+    // What is no symbol is found by the check of frames.
+    private static double[] Count(WeightedRows frames, int numberOfSymbols)
     {
         var counts = new double[numberOfSymbols];
-        for (int i = 0; i < statistics.Counts.Length; i++)
-            counts[i % numberOfSymbols] += statistics.Counts[i];
+        for (int n = 0; n < frames.Count; n++)
+        {
+            double symbol = frames.Row(n)[0];
+            if (symbol >= 0 && symbol < numberOfSymbols)
+                counts[(int)symbol] += frames.Weight(n);
+        }
         return counts;
     }
 
     // Exponential noise on every count: a state must not begin like another, or it stays so; and nothing that occurs may begin as impossible, or it stays so.
-    private void ScatterAround(double[] frequencies, Statistics statistics, Random random)
+    private void ScatterAroundFrequencies(Statistics statistics, Random random)
     {
         for (int i = 0; i < statistics.Counts.Length; i++)
         {
             double noise = Math.Max(-Math.Log(1 - random.NextDouble()), 1e-16);
-            statistics.Counts[i] = Math.Min(frequencies[i % numberOfSymbols] + (_concentration - 1), 1e290) * noise;
+            statistics.Counts[i] = Math.Min(_frequencies[i % numberOfSymbols] + (_concentration - 1), 1e290) * noise;
         }
     }
 
-    private void AddOneFrame(double[] frequencies, double weight, Statistics statistics)
+    private void AddOneFrame(double weight, Statistics statistics)
     {
-        double total = frequencies.Sum();
+        double total = _frequencies.Sum();
         for (int i = 0; i < statistics.Counts.Length && total > 0; i++)
-            statistics.Counts[i] += weight * (frequencies[i % numberOfSymbols] / total);
+            statistics.Counts[i] += weight * (_frequencies[i % numberOfSymbols] / total);
     }
 
     private sealed class Statistics(int numberOfStates, int numberOfSymbols) : EmissionStatistics

@@ -18,7 +18,7 @@ internal abstract class EmissionLearner
     public abstract string? FindProblem(ReadOnlySpan<double> frame, int firstFeature = 0);
 
     /// <summary>Emissions to start from: of each state those of the frames in its cluster, pulled towards all frames where a value without frames would be impossible for ever.</summary>
-    /// <param name="frames">All frames.</param>
+    /// <param name="frames">All frames, or a sample of them: what only the others show must still be possible.</param>
     /// <param name="clusters">The state of each frame; a state may have none. <see langword="null"/> for emissions around those of all frames at random.</param>
     /// <param name="random">The source of randomness.</param>
     public abstract HmmEmission Start(WeightedRows frames, int[]? clusters, Random random);

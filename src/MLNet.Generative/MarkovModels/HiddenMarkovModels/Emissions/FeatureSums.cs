@@ -51,24 +51,30 @@ internal sealed class FeatureSums(int numberOfStates, int dimension, bool needsW
         TensorPrimitives.Add(Sums, sums.Sums, Sums);
     }
 
-    /// <summary>Gives every state one more frame, the mean of all, so that nothing is impossible in one state that occurs in another.</summary>
+    /// <summary>Gives every state one more frame, usually the mean of all, so that nothing that occurs anywhere is impossible in a state.</summary>
+    /// <param name="frame">The frame; NaN where a value is missing.</param>
     /// <param name="weight">The weight of that frame.</param>
-    public void AddMeanFrame(double weight)
+    public void AddFrame(ReadOnlySpan<double> frame, double weight)
     {
-        for (int j = 0; j < dimension; j++)
+        for (int i = 0; i < Weights.Length; i++)
         {
-            double total = 0, sum = 0;
-            for (int k = 0; k < numberOfStates; k++)
-            {
-                total += Weights[k * dimension + j];
-                sum += Sums[k * dimension + j];
-            }
-            for (int k = 0; k < numberOfStates && total > 0; k++)
-            {
-                Weights[k * dimension + j] += weight;
-                Sums[k * dimension + j] += weight * (sum / total);
-            }
+            double value = frame[i % dimension];
+            if (double.IsNaN(value))
+                continue;
+            Weights[i] += weight;
+            Sums[i] += weight * value;
         }
+    }
+
+    /// <summary>The mean of each feature over the frames in which it is present; NaN where it never is.</summary>
+    public static double[] MeanFrame(WeightedRows frames, bool needsWholeFrames)
+    {
+        var sums = new FeatureSums(1, frames.Dimension, needsWholeFrames);
+        ClusteredFrames.AddTo(sums, frames, new int[frames.Count], 1);
+        var mean = new double[frames.Dimension];
+        for (int j = 0; j < mean.Length; j++)
+            mean[j] = sums.Sums[j] / sums.Weights[j];
+        return mean;
     }
 
     // The total of a frame with a missing value is missing.

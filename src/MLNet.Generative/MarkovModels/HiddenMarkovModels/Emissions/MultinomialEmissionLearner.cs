@@ -5,6 +5,7 @@ internal sealed class MultinomialEmissionLearner : EmissionLearner
 {
     private readonly int _numberOfStates;
     private readonly int _dimension;
+    private readonly double[] _meanFrame;
     private readonly double _smallestWeight;
     private readonly double _concentration;
     private readonly long _trials;
@@ -14,6 +15,7 @@ internal sealed class MultinomialEmissionLearner : EmissionLearner
     {
         _numberOfStates = numberOfStates;
         _dimension = frames.Dimension;
+        _meanFrame = FeatureSums.MeanFrame(frames, needsWholeFrames: true);
         _smallestWeight = frames.SmallestPositiveWeight;
         _concentration = prior.SymbolConcentration;
         (_trials, _hasVaryingTrials) = FindTrials(frames);
@@ -25,7 +27,7 @@ internal sealed class MultinomialEmissionLearner : EmissionLearner
     {
         var sums = new FeatureSums(_numberOfStates, _dimension, needsWholeFrames: true);
         ClusteredFrames.AddTo(sums, frames, clusters ?? ClusteredFrames.AtRandom(frames, _numberOfStates, random), _numberOfStates);
-        sums.AddMeanFrame(frames.TotalWeight / frames.Count);
+        sums.AddFrame(_meanFrame, frames.TotalWeight / frames.Count);
         var uniform = new double[_numberOfStates * _dimension];
         Array.Fill(uniform, 1.0 / _dimension);
         return Maximize(sums, OfProbabilities(uniform));

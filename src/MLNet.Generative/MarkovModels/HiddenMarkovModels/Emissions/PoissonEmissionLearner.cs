@@ -4,6 +4,7 @@ namespace MLNet.Generative;
 internal sealed class PoissonEmissionLearner(int numberOfStates, WeightedRows frames, HmmPrior prior) : EmissionLearner
 {
     private readonly int _dimension = frames.Dimension;
+    private readonly double[] _meanFrame = FeatureSums.MeanFrame(frames, needsWholeFrames: false);
     private readonly double _smallestWeight = frames.SmallestPositiveWeight;
     private readonly double _shape = prior.RateShape;
     private readonly double _inverseScale = prior.RateInverseScale;
@@ -14,7 +15,7 @@ internal sealed class PoissonEmissionLearner(int numberOfStates, WeightedRows fr
     {
         var sums = new FeatureSums(numberOfStates, _dimension, needsWholeFrames: false);
         ClusteredFrames.AddTo(sums, frames, clusters ?? ClusteredFrames.AtRandom(frames, numberOfStates, random), numberOfStates);
-        sums.AddMeanFrame(frames.TotalWeight / frames.Count);
+        sums.AddFrame(_meanFrame, frames.TotalWeight / frames.Count);
         var ones = new double[numberOfStates * _dimension];
         Array.Fill(ones, 1);
         return Maximize(sums, new PoissonEmission(ones, numberOfStates));
