@@ -29,7 +29,7 @@ namespace MLNet.Generative;
 ///
 /// ### Training algorithm details
 /// The model is learned first. The threshold is the quantile of the training rows' scores at 1 − contamination, by linear interpolation between order
-/// statistics (type 7 of Hyndman and Fan 1996, the default of R and NumPy); rows count by their weights, and rows with a missing feature do not count, as in the training. `AnomalyTransformer.WithThreshold` gives a detector with another one.
+/// statistics (type 7 of Hyndman and Fan 1996, the default of R and NumPy); rows count by their weights, and rows with a missing feature and empty sequences do not count, as in the training. `AnomalyTransformer.WithThreshold` gives a detector with another one.
 /// ]]></format>
 /// </remarks>
 public sealed class AnomalyEstimator : ITrainerEstimator<AnomalyTransformer, IGenerativeTransformer>
@@ -98,6 +98,9 @@ public sealed class AnomalyEstimator : ITrainerEstimator<AnomalyTransformer, IGe
         ValueGetter<double>? getWeight = weightColumn is null ? null : FeatureColumn.CreateWeightGetter(cursor, weightColumn.Value);
         FeatureColumn.Reader? readFeatures = features is null || !cursor.IsColumnActive(features.Value) ? null : FeatureColumn.CreateReader(cursor, features.Value);
         var values = new double[features is null ? 0 : FeatureColumn.GetDimension(features.Value)];
+        DataViewSchema.Column? sequences = input.Schema.GetColumnOrNull(detector.FeatureColumnName) is { } column && SequenceColumn.ItemsOf(column) != SequenceItems.None ? column : null;
+        SequenceColumn.Reader? readSequence = sequences is null || !cursor.IsColumnActive(sequences.Value) ? null : SequenceColumn.CreateReader(cursor, sequences.Value);
+        double[] steps = [];
 
         var scores = new List<(float, double)>();
         float score = 0;
@@ -107,8 +110,9 @@ public sealed class AnomalyEstimator : ITrainerEstimator<AnomalyTransformer, IGe
             getScore(ref score);
             getWeight?.Invoke(ref weight);
             readFeatures?.Invoke(values);
-            // Training has skipped rows with a missing feature, and so does the threshold.
-            if (weight > 0 && !Array.Exists(values, double.IsNaN))
+            bool isEmpty = readSequence?.Invoke(ref steps) == 0;
+            // Training has skipped rows with a missing feature and empty sequences, and so does the threshold.
+            if (weight > 0 && !isEmpty && !Array.Exists(values, double.IsNaN))
                 scores.Add((score, weight));
         }
         return scores;
