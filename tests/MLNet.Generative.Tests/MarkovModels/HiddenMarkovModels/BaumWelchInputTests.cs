@@ -106,6 +106,14 @@ public sealed class BaumWelchInputTests
         AssertRefused("InitialModel has 3 states", [[1, 2]], new HmmEstimator.Options { InitialModel = start, NumberOfStates = 4 });
         AssertRefused("InitialModel has Gaussian emissions", [[1, 2]], new HmmEstimator.Options { InitialModel = start, Emission = EmissionType.Poisson });
         AssertRefused("InitialModel emits 2 values per step; the sequences have 1", [[1, 2, 3, 4]], new HmmEstimator.Options { InitialModel = start });
+        HmmModel wide = HmmModel.Product([1], new[,] { { 1.0 } }, new PoissonEmission(new[,] { { 1.0, 2 } }));
+        AssertRefused("part with Poisson emissions of 2 values", [[1, 2]], new HmmEstimator.Options { InitialModel = wide, NumberOfStates = 1 }, 2);
+        HmmModel mixed = HmmModel.Product([1], new[,] { { 1.0 } }, new PoissonEmission(new[,] { { 1.0 } }), new BernoulliEmission(new[,] { { .5 } }));
+        AssertRefused(
+            "FeatureEmissions names Poisson, Poisson, but InitialModel has Poisson, Bernoulli",
+            [[1, 1]],
+            new HmmEstimator.Options { InitialModel = mixed, NumberOfStates = 1, Emission = EmissionType.Product, FeatureEmissions = [EmissionType.Poisson, EmissionType.Poisson] },
+            2);
         HmmModel narrow = HmmModel.Categorical([.5, .5], new[,] { { .5, .5 }, { .5, .5 } }, new[,] { { .5, .5, 0 }, { .5, .5, 0 } });
         AssertRefused("Sequence 1 has probability 0 under the initial model", [[0, 1, 1], [1, 2]], new HmmEstimator.Options { InitialModel = narrow });
     }
