@@ -79,8 +79,8 @@ internal sealed class MixtureExpectation(WeightedRows rows, int numberOfComponen
         _scratch.Add(scratch);
     }
 
-    /// <summary>log π_k + log N_k(x_n), components × rows.</summary>
-    internal static void JointLogDensities(GaussianMixtureModel model, RowTile tile, Span<double> joint)
+    /// <summary>log π_k + log N_k(x_n) of a tile's rows, components × <see cref="RowTile.Rows"/>.</summary>
+    public static void JointLogDensities(GaussianMixtureModel model, RowTile tile, Span<double> joint)
     {
         for (int k = 0; k < model.NumberOfComponents; k++)
         {

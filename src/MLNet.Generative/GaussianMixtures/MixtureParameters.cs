@@ -24,25 +24,15 @@ internal static class MixtureParameters
         return (double[])weights.Clone();
     }
 
-    /// <summary>The components, once their number, means and covariances are known to be what they should.</summary>
+    /// <summary>The components, once their means and covariances are known to be what they should.</summary>
     public static Gaussian[] MakeComponents(int count, IReadOnlyList<Vector<double>> means, IReadOnlyList<Matrix<double>> covariances)
     {
         ArgumentNullException.ThrowIfNull(means);
+        ArgumentNullException.ThrowIfNull(covariances);
         if (means.Count != count)
             throw new ArgumentException($"There are {count} weights but {means.Count} means.", nameof(means));
-        return MakeComponents(means, covariances);
-    }
-
-    /// <summary>The components, once their means and covariances are known to be what they should.</summary>
-    public static Gaussian[] MakeComponents(IReadOnlyList<Vector<double>> means, IReadOnlyList<Matrix<double>> covariances)
-    {
-        ArgumentNullException.ThrowIfNull(means);
-        ArgumentNullException.ThrowIfNull(covariances);
-        int count = means.Count;
-        if (count == 0)
-            throw new ArgumentException("There are no means; there is at least one.", nameof(means));
         if (covariances.Count != count)
-            throw new ArgumentException($"There are {count} means but {covariances.Count} covariances.", nameof(covariances));
+            throw new ArgumentException($"There are {count} weights but {covariances.Count} covariances.", nameof(covariances));
 
         for (int k = 0; k < count; k++)
         {

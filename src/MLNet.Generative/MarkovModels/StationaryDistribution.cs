@@ -82,7 +82,6 @@ internal static class StationaryDistribution
         return entry;
     }
 
-    /// <summary>Eliminates one state after the other, without a subtraction (Grassmann, Taksar and Heyman 1985), so that small probabilities are exact too.</summary>
     private static double[] OfIrreducible(Matrix<double> transitions, List<int> members)
     {
         int count = members.Count;
@@ -92,6 +91,16 @@ internal static class StationaryDistribution
             for (int j = 0; j < count; j++)
                 a[i, j] = transitions[members[i], members[j]];
         }
+        return OfIrreducible(a);
+    }
+
+    /// <summary>
+    /// Of states that all reach one another: eliminates one after the other, without a subtraction (Grassmann, Taksar and Heyman 1985), so that small probabilities are exact too.
+    /// </summary>
+    /// <param name="a">The transitions between them; overwritten.</param>
+    public static double[] OfIrreducible(double[,] a)
+    {
+        int count = a.GetLength(0);
         for (int n = count - 1; n > 0; n--)
         {
             double leaving = 0;

@@ -21,6 +21,15 @@ internal static class Lanes
         return two.GetElement(0) + two.GetElement(1);
     }
 
+    /// <summary>The largest lane; none is NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Max(Vector512<double> vector)
+    {
+        Vector256<double> four = Vector256.MaxNative(vector.GetLower(), vector.GetUpper());
+        Vector128<double> two = Vector128.MaxNative(four.GetLower(), four.GetUpper());
+        return Math.Max(two.GetElement(0), two.GetElement(1));
+    }
+
     /// <summary>a·b + c with one rounding.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<double> MultiplyAdd(Vector512<double> a, Vector512<double> b, Vector512<double> c) =>

@@ -31,23 +31,24 @@ internal static class LogSumExp
             Lanes.MultiplyAdd(Vector512.LoadUnsafe(ref q, n), minusHalf, c).StoreUnsafe(ref q, n);
     }
 
-    /// <summary>For each row n of a tile: log Σ_k exp(a_kn).</summary>
-    /// <param name="terms">Components × <see cref="RowTile.Rows"/> values; at least one per row is finite.</param>
+    /// <summary>For each row n of a tile: log Σ_k exp(a_nk), as <see cref="Of"/>.</summary>
+    /// <param name="joint">a, components × <see cref="RowTile.Rows"/> values; at least one per row is finite.</param>
     /// <param name="numberOfComponents">The number of components.</param>
-    /// <param name="results">Receives <see cref="RowTile.Rows"/> values.</param>
-    public static void OfLines(ReadOnlySpan<double> terms, int numberOfComponents, Span<double> results)
+    /// <param name="sums">Receives one number for each row; may be the first line of <paramref name="joint"/>.</param>
+    public static void OverComponents(ReadOnlySpan<double> joint, int numberOfComponents, Span<double> sums)
     {
-        ref double term = ref MemoryMarshal.GetReference(terms);
-        ref double result = ref MemoryMarshal.GetReference(results);
+        ref double terms = ref MemoryMarshal.GetReference(joint);
+        ref double output = ref MemoryMarshal.GetReference(sums);
         for (nuint n = 0; n < RowTile.Rows; n += Lanes.Count)
         {
-            Vector512<double> largest = Vector512.LoadUnsafe(ref term, n);
+            Vector512<double> largest = Vector512.LoadUnsafe(ref terms, n);
             for (int k = 1; k < numberOfComponents; k++)
-                largest = Vector512.Max(largest, Vector512.LoadUnsafe(ref Unsafe.Add(ref term, k * RowTile.Rows), n));
+                largest = Vector512.Max(largest, Vector512.LoadUnsafe(ref Unsafe.Add(ref terms, k * RowTile.Rows), n));
+
             Vector512<double> sum = default;
             for (int k = 0; k < numberOfComponents; k++)
-                sum += Lanes.ExpOfNegative(Vector512.LoadUnsafe(ref Unsafe.Add(ref term, k * RowTile.Rows), n) - largest);
-            (largest + Vector512.Log(sum)).StoreUnsafe(ref result, n);
+                sum += Lanes.ExpOfNegative(Vector512.LoadUnsafe(ref Unsafe.Add(ref terms, k * RowTile.Rows), n) - largest);
+            (largest + Vector512.Log(sum)).StoreUnsafe(ref output, n);
         }
     }
 

@@ -65,4 +65,13 @@ internal sealed class RowTile
             weights[..count].CopyTo(_weights);
         _weights.AsSpan(count).Clear();
     }
+
+    /// <summary>Takes some features of the rows of another tile.</summary>
+    /// <param name="tile">The other tile.</param>
+    /// <param name="firstFeature">The first of the <see cref="Dimension"/> features to take.</param>
+    public void LoadFeatures(RowTile tile, int firstFeature)
+    {
+        tile._values.AsSpan(firstFeature * Rows, Dimension * Rows).CopyTo(_values);
+        tile._weights.CopyTo(_weights, 0);
+    }
 }

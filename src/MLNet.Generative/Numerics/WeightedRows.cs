@@ -47,17 +47,6 @@ internal sealed class WeightedRows
     /// <summary>A row.</summary>
     public ReadOnlySpan<double> Row(int row) => _values.Span.Slice(row * Dimension, Dimension);
 
-    /// <summary>A copy of one feature of all rows, with their weights.</summary>
-    public WeightedRows Feature(int feature)
-    {
-        if (Dimension == 1)
-            return this;
-        var values = new double[Count];
-        for (int n = 0; n < Count; n++)
-            values[n] = Row(n)[feature];
-        return new WeightedRows(values, 1, _weights);
-    }
-
     /// <summary>A copy of some of the rows with their weights, in the order given.</summary>
     public WeightedRows Take(ReadOnlySpan<int> rows)
     {

@@ -158,7 +158,7 @@ public sealed class GaussianMixtureModelTests
         Refuses("Weight 1 is -0.5", () => new GaussianMixtureModel([1.5, -0.5], [mean, mean], [covariance, covariance]));
         Refuses("Weight 0 is NaN", () => new GaussianMixtureModel([double.NaN], [mean], [covariance]));
         Refuses("2 weights but 1 means", () => new GaussianMixtureModel([0.5, 0.5], [mean], [covariance, covariance]));
-        Refuses("2 means but 1 covariances", () => new GaussianMixtureModel([0.5, 0.5], [mean, mean], [covariance]));
+        Refuses("2 weights but 1 covariances", () => new GaussianMixtureModel([0.5, 0.5], [mean, mean], [covariance]));
         Refuses("Mean 0", () => new GaussianMixtureModel([1], [DenseVector.OfArray([0, double.PositiveInfinity])], [covariance]));
         Refuses("Covariance 0 is 1 × 1", () => new GaussianMixtureModel([1], [mean], [DenseMatrix.CreateIdentity(1)]));
         Refuses("not symmetric", () => new GaussianMixtureModel([1], [mean], [DenseMatrix.OfArray(new[,] { { 1, 0.5 }, { 0, 1 } })]));

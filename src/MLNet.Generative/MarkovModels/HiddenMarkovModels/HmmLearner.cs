@@ -77,7 +77,7 @@ public static class HmmLearner
         {
             EmissionLearner emissions = EmissionFamilies.CreateLearner(options, sequences.Frames, moments, precision);
             if (i == 0)
-                sequences.Check(emissions.FindProblem);
+                sequences.Check(frame => emissions.FindProblem(frame));
             var convergence = new ConvergenceMonitor(
                 options.Tolerance,
                 options.MaximumNumberOfIterations,

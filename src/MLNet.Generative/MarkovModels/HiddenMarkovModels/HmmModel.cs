@@ -64,7 +64,7 @@ public sealed partial class HmmModel
     {
         FrameLikelihoods frames = Observe(sequence).Frames;
         var path = new int[frames.Length];
-        logProbability = new Viterbi(Chain).Run(frames, path);
+        logProbability = new Viterbi().Run(Chain, frames, path);
         return path;
     }
 
@@ -158,7 +158,7 @@ public sealed partial class HmmModel
         for (int t = 0; t < length; t++)
         {
             ReadOnlySpan<double> distribution = t == 0 ? _initial : Transitions.AsSpan(states[t - 1] * NumberOfStates, NumberOfStates);
-            states[t] = SymbolDistribution.Sample(distribution, random);
+            states[t] = MLNet.Generative.Categorical.Sample(distribution, random);
             Emissions.Sample(states[t], random, sequence.AsSpan(t * Dimension, Dimension));
         }
         return (sequence, states);

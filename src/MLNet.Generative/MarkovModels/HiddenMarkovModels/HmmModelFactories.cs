@@ -12,7 +12,7 @@ public sealed partial class HmmModel
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">The sizes do not agree, a number is not finite, probabilities are none, or a covariance is not symmetric positive definite.</exception>
     public static HmmModel Gaussian(double[] pi, double[,] a, IReadOnlyList<Vector<double>> means, IReadOnlyList<Matrix<double>> covariances) =>
-        Create(pi, a, new GaussianEmission(means, covariances), nameof(means));
+        Create(pi, a, states => GaussianEmission.Create(states, means, covariances));
 
     /// <summary>A model whose states emit one of M symbols.</summary>
     /// <param name="pi">π, the probability of each state at the first step: K numbers, not negative, with sum 1.</param>
@@ -20,7 +20,7 @@ public sealed partial class HmmModel
     /// <param name="b">B, K × M: a row holds the probabilities of the symbols in a state, not negative, with sum 1. Symbols count from 0.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">The sizes do not agree, or probabilities are none.</exception>
-    public static HmmModel Categorical(double[] pi, double[,] a, double[,] b) => Create(pi, a, new CategoricalEmission(ProbabilityChecks.Rows(b, nameof(b)), b.GetLength(0)), nameof(b));
+    public static HmmModel Categorical(double[] pi, double[,] a, double[,] b) => Create(pi, a, states => CategoricalEmission.Create(states, b));
 
     /// <summary>A model whose states emit a count.</summary>
     /// <param name="pi">π, the probability of each state at the first step: K numbers, not negative, with sum 1.</param>
@@ -28,14 +28,7 @@ public sealed partial class HmmModel
     /// <param name="rates">λ, the mean count of each state: K numbers, finite, not negative.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">The sizes do not agree, a rate is negative or not finite, or probabilities are none.</exception>
-    public static HmmModel Poisson(double[] pi, double[,] a, double[] rates)
-    {
-        ArgumentNullException.ThrowIfNull(rates);
-        var matrix = new double[rates.Length, 1];
-        for (int k = 0; k < rates.Length; k++)
-            matrix[k, 0] = rates[k];
-        return Create(pi, a, new PoissonEmission(ProbabilityChecks.Numbers(matrix, double.MaxValue, nameof(rates)), rates.Length), nameof(rates));
-    }
+    public static HmmModel Poisson(double[] pi, double[,] a, double[] rates) => Create(pi, a, states => PoissonEmission.Create(states, rates));
 
     /// <summary>A model whose states emit D values from a mixture of Gaussians.</summary>
     /// <param name="pi">π, the probability of each state at the first step: K numbers, not negative, with sum 1.</param>
@@ -44,7 +37,7 @@ public sealed partial class HmmModel
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">The sizes do not agree, or probabilities are none.</exception>
     public static HmmModel GaussianMixture(double[] pi, double[,] a, IReadOnlyList<GaussianMixtureModel> mixtures) =>
-        Create(pi, a, new GaussianMixtureEmission(mixtures), nameof(mixtures));
+        Create(pi, a, states => GaussianMixtureEmission.Create(states, mixtures));
 
     /// <summary>A model whose states share out a number of trials over D categories.</summary>
     /// <param name="pi">π, the probability of each state at the first step: K numbers, not negative, with sum 1.</param>
@@ -53,11 +46,8 @@ public sealed partial class HmmModel
     /// <param name="trials">The number of trials of a step, which its D counts add up to: at least 1.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">The sizes do not agree, probabilities are none, or <paramref name="trials"/> is less than 1.</exception>
-    public static HmmModel Multinomial(double[] pi, double[,] a, double[,] b, int trials)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(trials, 1);
-        return Create(pi, a, new MultinomialEmission(ProbabilityChecks.Rows(b, nameof(b)), b.GetLength(0), trials, hasVaryingTrials: false), nameof(b));
-    }
+    public static HmmModel Multinomial(double[] pi, double[,] a, double[,] b, int trials) =>
+        Create(pi, a, states => MultinomialEmission.Create(states, b, trials));
 
     /// <summary>A model whose states emit D values of 0 or 1.</summary>
     /// <param name="pi">π, the probability of each state at the first step: K numbers, not negative, with sum 1.</param>
@@ -65,7 +55,7 @@ public sealed partial class HmmModel
     /// <param name="b">B, K × D: the probability of a 1 for each value in each state, from 0 to 1.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">The sizes do not agree, or probabilities are none.</exception>
-    public static HmmModel Bernoulli(double[] pi, double[,] a, double[,] b) => Create(pi, a, new BernoulliEmission(ProbabilityChecks.Numbers(b, 1, nameof(b)), b.GetLength(0)), nameof(b));
+    public static HmmModel Bernoulli(double[] pi, double[,] a, double[,] b) => Create(pi, a, states => BernoulliEmission.Create(states, b));
 
     /// <summary>A model whose states emit parts from several families, independent given the state: the first values of a step from the first part, and so on.</summary>
     /// <param name="pi">π, the probability of each state at the first step: K numbers, not negative, with sum 1.</param>
@@ -73,16 +63,14 @@ public sealed partial class HmmModel
     /// <param name="parts">The parts: emissions with the same K.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">The sizes do not agree, there are no parts, or probabilities are none.</exception>
-    public static HmmModel Product(double[] pi, double[,] a, params IReadOnlyList<HmmEmission> parts) => Create(pi, a, new ProductEmission(parts), nameof(parts));
+    public static HmmModel Product(double[] pi, double[,] a, params IReadOnlyList<HmmEmission> parts) => Create(pi, a, states => ProductEmission.Create(states, parts));
 
-    private static HmmModel Create(double[] pi, double[,] a, HmmEmission emissions, string name)
+    private static HmmModel Create(double[] pi, double[,] a, Func<int, HmmEmission> createEmissions)
     {
         double[] initial = ProbabilityChecks.Distribution(pi, nameof(pi));
         double[] transitions = ProbabilityChecks.Rows(a, nameof(a));
         if (a.GetLength(0) != initial.Length || a.GetLength(1) != initial.Length)
             throw new ArgumentException($"a is {a.GetLength(0)} × {a.GetLength(1)}; it has a row and a column for each of the {initial.Length} states of pi.", nameof(a));
-        if (emissions.NumberOfStates != initial.Length)
-            throw new ArgumentException($"{name} is for {emissions.NumberOfStates} states; pi has {initial.Length}.", name);
-        return new HmmModel(initial, transitions, emissions);
+        return new HmmModel(initial, transitions, createEmissions(initial.Length));
     }
 }

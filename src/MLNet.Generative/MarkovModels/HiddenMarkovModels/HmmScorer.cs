@@ -9,7 +9,7 @@ internal sealed class HmmScorer : RowScorer
     private readonly HmmModel _model;
     private readonly SequenceColumn.Reader _read;
     private readonly ForwardBackward _inference;
-    private readonly Viterbi _viterbi;
+    private readonly Viterbi _viterbi = new();
     private double[] _values = [];
     private int[] _path = [];
     private double _logDensity;
@@ -25,7 +25,6 @@ internal sealed class HmmScorer : RowScorer
         _model = model;
         _read = SequenceColumn.CreateReader(input, column);
         _inference = new ForwardBackward(model.Chain);
-        _viterbi = new Viterbi(model.Chain);
     }
 
     public override Delegate CreateGetter(int output)
@@ -128,7 +127,7 @@ internal sealed class HmmScorer : RowScorer
             _path = new int[Math.Max(_length, (int)Math.Min(2L * _path.Length, Array.MaxLength))];
         Span<int> path = _path.AsSpan(0, _length);
         if (!_isPathFound)
-            _viterbi.Run(_inference.Frames, path);
+            _viterbi.Run(_model.Chain, _inference.Frames, path);
         _isPathFound = true;
         return path;
     }

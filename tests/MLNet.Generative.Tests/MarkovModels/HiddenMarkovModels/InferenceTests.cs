@@ -53,7 +53,7 @@ public sealed class InferenceTests
                 var table = new PathTable(chain, frames);
                 double tolerance = 1e-13 * (1e4 + (table.IsPossible ? Math.Abs(table.LogOfBest) : 0));
                 var path = new int[frames.Length];
-                double logProbability = new Viterbi(chain).Run(frames, path);
+                double logProbability = new Viterbi().Run(chain, frames, path);
                 AssertEqual(table.LogOfBest, logProbability, tolerance, $"log P of the path, {text}");
                 if (table.IsPossible)
                     AssertEqual(table.LogOfBest, table.LogOf(path), tolerance, $"path, {text}");
@@ -130,7 +130,7 @@ public sealed class InferenceTests
                 var random = new Random(seed);
                 HiddenChain chain = RandomChains.Chain(shape, states, random);
                 var inference = new ForwardBackward(chain);
-                var viterbi = new Viterbi(chain);
+                var viterbi = new Viterbi();
                 for (int sequence = 0; sequence < 6; sequence++)
                 {
                     FrameLikelihoods frames = RandomChains.Frames(RandomChains.Kinds[random.Next(RandomChains.Kinds.Length)], states, random.Next(40), random);
@@ -147,7 +147,7 @@ public sealed class InferenceTests
                     AssertRows(inference, shape);
 
                     int[] path = new int[frames.Length], again = new int[frames.Length];
-                    Assert.Equal(new Viterbi(chain).Run(frames, path), viterbi.Run(inference.Frames, again));
+                    Assert.Equal(new Viterbi().Run(chain, frames, path), viterbi.Run(chain, inference.Frames, again));
                     Assert.Equal(path, again);
                 }
             },

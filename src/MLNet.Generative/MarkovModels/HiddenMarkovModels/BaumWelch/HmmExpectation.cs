@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Numerics.Tensors;
 
 namespace MLNet.Generative;
 
@@ -8,10 +9,12 @@ namespace MLNet.Generative;
 /// </summary>
 internal sealed class HmmExpectation(SequenceSet sequences, int numberOfThreads, CancellationToken cancellationToken)
 {
+    // Kept from one iteration to the next: its blocks are as large as the sequences are long.
+    private readonly ConcurrentBag<Scratch> _scratch = [];
+
     /// <summary>The statistics of all sequences under a model.</summary>
     public HmmStatistics Run(HmmModel model, EmissionLearner emissions)
     {
-        var scratch = new ConcurrentBag<Scratch>();
         return BlockReduction.Run(
             sequences.Blocks.Count - 1,
             numberOfThreads,
@@ -19,9 +22,9 @@ internal sealed class HmmExpectation(SequenceSet sequences, int numberOfThreads,
             () => new HmmStatistics(model.Chain, emissions.CreateStatistics(model.Emissions)),
             (block, statistics) =>
             {
-                Scratch own = scratch.TryTake(out Scratch? free) ? free : new Scratch(model);
+                Scratch own = TakeScratch(model);
                 Accumulate(model, block, statistics, own);
-                scratch.Add(own);
+                _scratch.Add(own);
             },
             cancellationToken);
     }
@@ -29,7 +32,6 @@ internal sealed class HmmExpectation(SequenceSet sequences, int numberOfThreads,
     /// <summary>Σ w log P(path, x) over all sequences with their Viterbi paths.</summary>
     public double PathLogLikelihood(HmmModel model)
     {
-        var scratch = new ConcurrentBag<Scratch>();
         return BlockReduction.Run(
             sequences.Blocks.Count - 1,
             numberOfThreads,
@@ -37,7 +39,7 @@ internal sealed class HmmExpectation(SequenceSet sequences, int numberOfThreads,
             () => new PathStatistics(),
             (block, statistics) =>
             {
-                Scratch own = scratch.TryTake(out Scratch? free) ? free : new Scratch(model);
+                Scratch own = TakeScratch(model);
                 LoadFrames(model, block, own);
                 int first = sequences.Start(sequences.Blocks[block]);
                 for (int s = sequences.Blocks[block]; s < sequences.Blocks[block + 1]; s++)
@@ -46,11 +48,18 @@ internal sealed class HmmExpectation(SequenceSet sequences, int numberOfThreads,
                         continue;
                     TakeSequence(s, first, own);
                     int[] path = new int[sequences.Length(s)];
-                    statistics.Sum.Add(sequences.Weight(s) * own.Viterbi.Run(own.Inference.Frames, path));
+                    statistics.Sum.Add(sequences.Weight(s) * own.Viterbi.Run(model.Chain, own.Inference.Frames, path));
                 }
-                scratch.Add(own);
+                _scratch.Add(own);
             },
             cancellationToken).Sum.Value;
+    }
+
+    private Scratch TakeScratch(HmmModel model)
+    {
+        Scratch scratch = _scratch.TryTake(out Scratch? free) ? free : new Scratch(model);
+        scratch.Inference.Chain = model.Chain;
+        return scratch;
     }
 
     private void Accumulate(HmmModel model, int block, HmmStatistics statistics, Scratch scratch)
@@ -70,8 +79,7 @@ internal sealed class HmmExpectation(SequenceSet sequences, int numberOfThreads,
             TakeSequence(s, first, scratch);
             statistics.AddLogLikelihood(s, scratch.Inference.Smooth(statistics.Transitions, weight), weight);
             ReadOnlySpan<double> posterior = scratch.Inference.States;
-            for (int place = 0; place < posterior.Length; place++)
-                rows[place] = weight * posterior[place];
+            TensorPrimitives.Multiply(posterior, weight, rows);
             for (int k = 0; k < stride; k++)
                 statistics.Initial[k] += rows[k];
         }
@@ -82,6 +90,7 @@ internal sealed class HmmExpectation(SequenceSet sequences, int numberOfThreads,
     private void LoadFrames(HmmModel model, int block, Scratch scratch)
     {
         int stride = model.Chain.Stride;
+        int states = model.NumberOfStates;
         (int first, int end) = (sequences.Start(sequences.Blocks[block]), sequences.Start(sequences.Blocks[block + 1]));
         if (scratch.Rows.Length < (end - first) * (long)stride)
             scratch.Rows = new double[checked((end - first) * stride)];
@@ -91,9 +100,10 @@ internal sealed class HmmExpectation(SequenceSet sequences, int numberOfThreads,
             model.Emissions.ComputeLogLikelihoods(scratch.Tile, count, scratch.ByState);
             for (int n = 0; n < count; n++)
             {
-                Span<double> row = scratch.Rows.AsSpan((frame - first + n) * stride, model.NumberOfStates);
-                for (int k = 0; k < row.Length; k++)
+                Span<double> row = scratch.Rows.AsSpan((frame - first + n) * stride, stride);
+                for (int k = 0; k < states; k++)
                     row[k] = scratch.ByState[k * RowTile.Rows + n];
+                row[states..].Fill(double.NegativeInfinity);
             }
         }
     }
@@ -102,8 +112,7 @@ internal sealed class HmmExpectation(SequenceSet sequences, int numberOfThreads,
     {
         FrameLikelihoods frames = scratch.Inference.Frames;
         frames.Resize(sequences.Length(sequence));
-        for (int t = 0; t < frames.Length; t++)
-            scratch.Rows.AsSpan((sequences.Start(sequence) - firstFrame + t) * frames.Stride, frames.NumberOfStates).CopyTo(frames.LogFrame(t));
+        scratch.Rows.AsSpan((sequences.Start(sequence) - firstFrame) * frames.Stride, frames.Length * frames.Stride).CopyTo(frames.Logarithms);
     }
 
     /// <summary>Adds a block's frames to the emissions' statistics, with the weighted posteriors that have taken the place of the log-likelihoods.</summary>
@@ -140,7 +149,7 @@ internal sealed class HmmExpectation(SequenceSet sequences, int numberOfThreads,
     {
         public ForwardBackward Inference { get; } = new(model.Chain);
 
-        public Viterbi Viterbi { get; } = new(model.Chain);
+        public Viterbi Viterbi { get; } = new();
 
         public RowTile Tile { get; } = new(model.Dimension);
 

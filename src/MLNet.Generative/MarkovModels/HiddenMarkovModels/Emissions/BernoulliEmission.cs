@@ -1,22 +1,23 @@
-using System.Globalization;
+using MathNet.Numerics;
 using MathNet.Numerics.LinearAlgebra;
-using MathNet.Numerics.LinearAlgebra.Double;
 
 namespace MLNet.Generative;
 
-/// <summary>D values of 0 or 1 in each state, independent given the state: p(x | k) = Π_j p_kj^x_j (1 − p_kj)^(1 − x_j).</summary>
+/// <summary>
+/// Values 0 or 1, independent given the state: p(x | k) = Π_j p_kj^x_j (1 − p_kj)^(1−x_j) (Bishop 2006, eq. 9.44). A frame is D values.
+/// </summary>
 public sealed class BernoulliEmission : HmmEmission
 {
     private readonly double[] _probabilities;
     private readonly double[] _logOnes;
     private readonly double[] _logZeros;
 
-    /// <summary>Makes emissions from their parameters.</summary>
-    /// <param name="probabilities">K × D: the probability of a 1 for each feature in each state, from 0 to 1.</param>
+    /// <summary>Makes emissions from their probabilities.</summary>
+    /// <param name="probabilities">p, the probability of 1: a row for each state, a column for each feature; from 0 to 1.</param>
     /// <exception cref="ArgumentNullException"><paramref name="probabilities"/> is null.</exception>
-    /// <exception cref="ArgumentException">There is none, or a number is none from 0 to 1.</exception>
+    /// <exception cref="ArgumentException">There is none, or one is out of range.</exception>
     public BernoulliEmission(double[,] probabilities)
-        : this(ProbabilityChecks.Numbers(probabilities, 1, nameof(probabilities)), probabilities.GetLength(0))
+        : this(Check(probabilities, nameof(probabilities)), probabilities.GetLength(0))
     {
     }
 
@@ -25,32 +26,28 @@ public sealed class BernoulliEmission : HmmEmission
     {
         _probabilities = probabilities;
         _logOnes = Array.ConvertAll(probabilities, Math.Log);
-        _logZeros = Array.ConvertAll(probabilities, probability => Math.Log(1 - probability));
+        _logZeros = Array.ConvertAll(probabilities, probability => probability == 1 ? double.NegativeInfinity : SpecialFunctions.Log1p(-probability));
     }
 
     /// <inheritdoc/>
     public override EmissionType Type => EmissionType.Bernoulli;
 
-    /// <summary>The probability of a 1 for each feature in each state, K × D. A copy: changing it does not change the model.</summary>
-    public Matrix<double> Probabilities => DenseMatrix.Create(NumberOfStates, Dimension, (k, j) => _probabilities[k * Dimension + j]);
+    /// <summary>p, the probability that each value is 1 in each state: K × D. A copy: changing it does not change the model.</summary>
+    public Matrix<double> Probabilities => Matrix<double>.Build.DenseOfRowMajor(NumberOfStates, Dimension, _probabilities);
 
     /// <inheritdoc/>
-    public override int NumberOfParameters => NumberOfStates * Dimension;
+    public override int NumberOfParameters => _probabilities.Length;
 
-    internal ReadOnlySpan<double> Values => _probabilities;
+    internal double[] ProbabilityRows => _probabilities;
 
-    internal override string? FindProblem(ReadOnlySpan<double> frame) => FindProblemIn(frame);
-
-    /// <summary>Says which value of a frame is neither 0 nor 1; <see langword="null"/> if all are.</summary>
-    internal static string? FindProblemIn(ReadOnlySpan<double> frame)
+    internal static BernoulliEmission Create(int numberOfStates, double[,] b)
     {
-        for (int j = 0; j < frame.Length; j++)
-        {
-            if (!double.IsNaN(frame[j]) && frame[j] is not (0 or 1))
-                return $"Feature {j} is {frame[j].ToString(CultureInfo.InvariantCulture)}, but a Bernoulli value is 0 or 1";
-        }
-        return null;
+        double[] rows = Check(b, nameof(b));
+        EmissionParameters.CheckNumberOfStates(b.GetLength(0), numberOfStates, "rows", nameof(b));
+        return new BernoulliEmission(rows, numberOfStates);
     }
+
+    internal override string? FindProblem(ReadOnlySpan<double> frame, int firstFeature = 0) => Bernoulli.FindProblem(frame, firstFeature);
 
     internal override void ComputeLogLikelihoods(ReadOnlySpan<double> frame, Span<double> logLikelihoods)
     {
@@ -59,22 +56,37 @@ public sealed class BernoulliEmission : HmmEmission
             double sum = 0;
             for (int j = 0; j < frame.Length; j++)
             {
-                int place = k * frame.Length + j;
                 if (!double.IsNaN(frame[j]))
-                    sum += frame[j] == 1 ? _logOnes[place] : _logZeros[place];
+                    sum += frame[j] == 0 ? _logZeros[k * Dimension + j] : _logOnes[k * Dimension + j];
             }
             logLikelihoods[k] = sum;
+        }
+    }
+
+    internal override void ComputeLogLikelihoods(RowTile tile, int count, Span<double> logLikelihoods)
+    {
+        for (int k = 0; k < NumberOfStates; k++)
+        {
+            Span<double> line = logLikelihoods.Slice(k * RowTile.Rows, count);
+            line.Clear();
+            for (int j = 0; j < Dimension; j++)
+            {
+                ReadOnlySpan<double> values = tile.Values.Slice(j * RowTile.Rows, line.Length);
+                double logOne = _logOnes[k * Dimension + j], logZero = _logZeros[k * Dimension + j];
+                for (int n = 0; n < line.Length; n++)
+                    line[n] += values[n] == 0 ? logZero : values[n] == 1 ? logOne : 0;
+            }
         }
     }
 
     private protected override void Draw(int state, Random random, Span<double> frame)
     {
         for (int j = 0; j < frame.Length; j++)
-            frame[j] = random.NextDouble() < _probabilities[state * Dimension + j] ? 1 : 0;
+            frame[j] = Bernoulli.Sample(_probabilities[state * Dimension + j], random);
     }
 
     // *** Binary format ***
-    // double[K·D]: probabilities of a 1
+    // double[K·D]: probabilities of 1, state by state
     internal override void Write(BinaryWriter writer)
     {
         foreach (double probability in _probabilities)
@@ -82,5 +94,8 @@ public sealed class BernoulliEmission : HmmEmission
     }
 
     internal static BernoulliEmission Read(BlockReader reader, int numberOfStates, int dimension) =>
-        new(Array.ConvertAll(ProbabilityFormat.ReadEach(reader, numberOfStates, dimension, "the probabilities of a 1"), probability => Math.Min(1, probability)), numberOfStates);
+        new(EmissionParameters.ReadNumbers(reader, numberOfStates, dimension, Bernoulli.IsProbability, "a probability"), numberOfStates);
+
+    private static double[] Check(double[,] probabilities, string name) =>
+        EmissionParameters.CheckNumbers(probabilities, Bernoulli.IsProbability, "lie between 0 and 1", name);
 }

@@ -1,37 +1,39 @@
 namespace MLNet.Generative;
 
-/// <summary>Learns Bernoulli emissions: p_k = Σ γ_k x / Σ γ_k, or the mode (Σ γ_k x + a − 1) / (Σ γ_k + 2 (a − 1)) with a Beta prior.</summary>
-internal sealed class BernoulliEmissionLearner(int numberOfStates, DataMoments moments, HmmPrior prior) : EmissionLearner
+/// <summary>Learns Bernoulli emissions: p_kj = Σ γ_k x_j / Σ γ_k (Bishop 2006, eq. 9.59), or the mode under a Beta prior.</summary>
+internal sealed class BernoulliEmissionLearner(int numberOfStates, WeightedRows frames, HmmPrior prior) : EmissionLearner
 {
-    private readonly double _pseudoCount = prior.SymbolConcentration - 1;
+    private readonly int _dimension = frames.Dimension;
+    private readonly double[] _meanFrame = FeatureSums.MeanFrame(frames, needsWholeFrames: false);
+    private readonly double _smallestWeight = frames.SmallestPositiveWeight;
+    private readonly double _concentration = prior.SymbolConcentration;
 
-    public override string? FindProblem(ReadOnlySpan<double> frame) => BernoulliEmission.FindProblemIn(frame);
+    public override string? FindProblem(ReadOnlySpan<double> frame, int firstFeature = 0) => Bernoulli.FindProblem(frame, firstFeature);
 
-    public override HmmEmission Start(WeightedRows frames, int[]? clusters, Random random) =>
-        Maximize(FeatureSums.OfClusters(frames, clusters, moments, numberOfStates, random), new double[numberOfStates * frames.Dimension], frames.Dimension);
-
-    public override EmissionStatistics CreateStatistics(HmmEmission current) => new FeatureSums(numberOfStates, current.Dimension);
-
-    public override HmmEmission Maximize(EmissionStatistics statistics, HmmEmission current) =>
-        Maximize((FeatureSums)statistics, ((BernoulliEmission)current).Values.ToArray(), current.Dimension);
-
-    public override double LogPrior(HmmEmission emission)
+    public override HmmEmission Start(WeightedRows frames, int[]? clusters, Random random)
     {
-        double sum = 0;
-        foreach (double probability in ((BernoulliEmission)emission).Values)
-            sum += _pseudoCount == 0 ? 0 : _pseudoCount * (Math.Log(probability) + Math.Log(1 - probability));
-        return sum;
+        var sums = new FeatureSums(numberOfStates, _dimension, needsWholeFrames: false);
+        ClusteredFrames.AddTo(sums, frames, clusters ?? ClusteredFrames.AtRandom(frames, numberOfStates, random), numberOfStates);
+        sums.AddFrame(_meanFrame, frames.TotalWeight / frames.Count);
+        var halves = new double[numberOfStates * _dimension];
+        Array.Fill(halves, 0.5);
+        return Maximize(sums, new BernoulliEmission(halves, numberOfStates));
     }
 
-    private BernoulliEmission Maximize(FeatureSums sums, double[] probabilities, int dimension)
+    public override EmissionStatistics CreateStatistics(HmmEmission current) => new FeatureSums(numberOfStates, _dimension, needsWholeFrames: false);
+
+    public override HmmEmission Maximize(EmissionStatistics statistics, HmmEmission current)
     {
-        for (int place = 0; place < probabilities.Length; place++)
+        var sums = (FeatureSums)statistics;
+        var probabilities = (double[])((BernoulliEmission)current).ProbabilityRows.Clone();
+        for (int i = 0; i < probabilities.Length; i++)
         {
-            double weight = sums.Weights[place / dimension] + 2 * _pseudoCount;
-            // Sums of the same terms in another order may differ in the last bit.
-            if (weight > 0)
-                probabilities[place] = Math.Min(1, (sums.Sums[place] + _pseudoCount) / weight);
+            if (sums.Weights[i] > EmptyShare * _smallestWeight)
+                probabilities[i] = Math.Min(1, Bernoulli.Mode(sums.Sums[i], sums.Weights[i], _concentration));
         }
         return new BernoulliEmission(probabilities, numberOfStates);
     }
+
+    public override double LogPrior(HmmEmission emission) =>
+        ((BernoulliEmission)emission).ProbabilityRows.Sum(probability => Bernoulli.LogPrior(probability, _concentration));
 }

@@ -1,16 +1,16 @@
+using System.Globalization;
 using MathNet.Numerics.LinearAlgebra;
-using MathNet.Numerics.LinearAlgebra.Double;
 
 namespace MLNet.Generative;
 
-/// <summary>One of M symbols in each state, b_k(x) = P(symbol x | state k) (Rabiner 1989, eq. 12). The value of a frame is a symbol, from 0.</summary>
+/// <summary>One of M symbols in each step, with probabilities B_km = p(symbol m | state k) (Rabiner 1989, section II.B). A frame is one symbol, from 0.</summary>
 public sealed class CategoricalEmission : HmmEmission
 {
     private readonly double[] _probabilities;
-    private readonly double[] _logarithms;
+    private readonly double[] _logProbabilities;
 
-    /// <summary>Makes emissions from their parameters.</summary>
-    /// <param name="probabilities">K × M: a row holds the probabilities of the symbols in a state, not negative, with sum 1.</param>
+    /// <summary>Makes emissions from their probabilities.</summary>
+    /// <param name="probabilities">B: a row for each state, a column for each symbol; not negative, each row with sum 1. 0 makes a symbol impossible in a state.</param>
     /// <exception cref="ArgumentNullException"><paramref name="probabilities"/> is null.</exception>
     /// <exception cref="ArgumentException">A number is negative or not finite, or a row does not sum to 1.</exception>
     public CategoricalEmission(double[,] probabilities)
@@ -19,28 +19,43 @@ public sealed class CategoricalEmission : HmmEmission
     }
 
     internal CategoricalEmission(double[] probabilities, int numberOfStates)
-        : base(numberOfStates, 1)
+        : base(numberOfStates, dimension: 1)
     {
         _probabilities = probabilities;
-        _logarithms = Array.ConvertAll(probabilities, Math.Log);
+        _logProbabilities = Array.ConvertAll(probabilities, Math.Log);
         NumberOfSymbols = probabilities.Length / numberOfStates;
     }
 
     /// <inheritdoc/>
     public override EmissionType Type => EmissionType.Categorical;
 
-    /// <summary>M.</summary>
+    /// <summary>M, the number of symbols.</summary>
     public int NumberOfSymbols { get; }
 
-    /// <summary>The probability of each symbol in each state, K × M. A copy: changing it does not change the model.</summary>
-    public Matrix<double> Probabilities => DenseMatrix.Create(NumberOfStates, NumberOfSymbols, (k, m) => _probabilities[k * NumberOfSymbols + m]);
+    /// <summary>B, the probability of each symbol in each state: K × M. A copy: changing it does not change the model.</summary>
+    public Matrix<double> Probabilities => Matrix<double>.Build.DenseOfRowMajor(NumberOfStates, NumberOfSymbols, _probabilities);
 
     /// <inheritdoc/>
     public override int NumberOfParameters => NumberOfStates * (NumberOfSymbols - 1);
 
-    internal ReadOnlySpan<double> Values => _probabilities;
+    internal double[] ProbabilityRows => _probabilities;
 
-    internal override string? FindProblem(ReadOnlySpan<double> frame) => SymbolDistribution.FindProblem(frame[0], 0, NumberOfSymbols);
+    internal static CategoricalEmission Create(int numberOfStates, double[,] b)
+    {
+        double[] rows = ProbabilityChecks.Rows(b, nameof(b));
+        EmissionParameters.CheckNumberOfStates(b.GetLength(0), numberOfStates, "rows", nameof(b));
+        return new CategoricalEmission(rows, numberOfStates);
+    }
+
+    internal override string? FindProblem(ReadOnlySpan<double> frame, int firstFeature = 0) => FindProblem(frame[0], NumberOfSymbols, firstFeature);
+
+    /// <summary>Says that a value is no symbol; <see langword="null"/> if it is one or missing.</summary>
+    internal static string? FindProblem(double value, int numberOfSymbols, int feature)
+    {
+        if (double.IsNaN(value) || (value >= 0 && value < numberOfSymbols && Math.Floor(value) == value))
+            return null;
+        return string.Create(CultureInfo.InvariantCulture, $"Feature {feature} is {value}, but the symbols are the whole numbers from 0 to {numberOfSymbols - 1}");
+    }
 
     internal override void ComputeLogLikelihoods(ReadOnlySpan<double> frame, Span<double> logLikelihoods)
     {
@@ -49,8 +64,8 @@ public sealed class CategoricalEmission : HmmEmission
             logLikelihoods.Clear();
             return;
         }
-        for (int k = 0, place = (int)frame[0]; k < logLikelihoods.Length; k++, place += NumberOfSymbols)
-            logLikelihoods[k] = _logarithms[place];
+        for (int k = 0; k < logLikelihoods.Length; k++)
+            logLikelihoods[k] = _logProbabilities[k * NumberOfSymbols + (int)frame[0]];
     }
 
     internal override void ComputeLogLikelihoods(RowTile tile, int count, Span<double> logLikelihoods)
@@ -58,19 +73,19 @@ public sealed class CategoricalEmission : HmmEmission
         ReadOnlySpan<double> symbols = tile.Values[..count];
         for (int k = 0; k < NumberOfStates; k++)
         {
-            ReadOnlySpan<double> row = _logarithms.AsSpan(k * NumberOfSymbols, NumberOfSymbols);
             Span<double> line = logLikelihoods.Slice(k * RowTile.Rows, count);
+            ReadOnlySpan<double> row = _logProbabilities.AsSpan(k * NumberOfSymbols, NumberOfSymbols);
             for (int n = 0; n < line.Length; n++)
-                line[n] = row[(int)symbols[n]];
+                line[n] = double.IsNaN(symbols[n]) ? 0 : row[(int)symbols[n]];
         }
     }
 
     private protected override void Draw(int state, Random random, Span<double> frame) =>
-        frame[0] = SymbolDistribution.Sample(_probabilities.AsSpan(state * NumberOfSymbols, NumberOfSymbols), random);
+        frame[0] = Categorical.Sample(_probabilities.AsSpan(state * NumberOfSymbols, NumberOfSymbols), random);
 
     // *** Binary format ***
-    // int: M
-    // double[K·M]: probabilities
+    // int: M, number of symbols
+    // double[K·M]: probabilities, state by state
     internal override void Write(BinaryWriter writer)
     {
         writer.Write(NumberOfSymbols);
@@ -78,9 +93,10 @@ public sealed class CategoricalEmission : HmmEmission
             writer.Write(probability);
     }
 
-    internal static CategoricalEmission Read(BlockReader reader, int numberOfStates)
+    internal static CategoricalEmission Read(BlockReader reader, int numberOfStates, int dimension)
     {
+        reader.Check(dimension == 1, $"categorical frames have {dimension} values");
         int symbols = reader.ReadSize(1, "the number of symbols");
-        return new CategoricalEmission(ProbabilityFormat.ReadRows(reader, numberOfStates, symbols, "the symbol probabilities"), numberOfStates);
+        return new CategoricalEmission(EmissionParameters.ReadProbabilityRows(reader, numberOfStates, symbols), numberOfStates);
     }
 }

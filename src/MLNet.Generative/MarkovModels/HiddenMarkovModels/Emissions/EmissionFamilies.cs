@@ -12,29 +12,41 @@ internal static class EmissionFamilies
     /// <param name="precision">The type that the numbers had.</param>
     public static EmissionLearner CreateLearner(HmmEstimator.Options options, WeightedRows frames, DataMoments moments, InputPrecision precision)
     {
+        int states = options.NumberOfStates;
         HmmPrior prior = options.Prior!;
         switch (options.Emission)
         {
             case EmissionType.Gaussian:
-                return new GaussianEmissionLearner(options.NumberOfStates, frames, moments, precision, options.CovarianceType, options.CovarianceRegularization, prior);
+                return new GaussianEmissionLearner(states, frames, moments, precision, options.CovarianceType, options.CovarianceRegularization, prior);
             case EmissionType.GaussianMixture:
-                return new GaussianMixtureEmissionLearner(options, frames, moments, precision);
+                return new GaussianMixtureEmissionLearner(
+                    states,
+                    options.NumberOfComponents,
+                    frames,
+                    moments,
+                    precision,
+                    options.CovarianceType,
+                    options.CovarianceRegularization,
+                    prior,
+                    options.NumberOfThreads ?? Environment.ProcessorCount,
+                    options.CancellationToken);
             case EmissionType.Poisson:
-                return new PoissonEmissionLearner(options.NumberOfStates, moments, prior);
+                return new PoissonEmissionLearner(states, frames, prior);
             case EmissionType.Multinomial:
-                return new MultinomialEmissionLearner(options.NumberOfStates, frames, moments, prior);
+                return new MultinomialEmissionLearner(states, frames, prior);
             case EmissionType.Bernoulli:
-                return new BernoulliEmissionLearner(options.NumberOfStates, moments, prior);
+                return new BernoulliEmissionLearner(states, frames, prior);
             case EmissionType.Categorical:
                 if (frames.Dimension != 1)
                     throw new ArgumentException($"A step has {frames.Dimension} values; with {EmissionType.Categorical} emissions it has one symbol. For several, use {EmissionType.Product}.", nameof(frames));
-                return new CategoricalEmissionLearner(options.NumberOfStates, options.NumberOfSymbols ?? CountSymbols(frames), prior);
+                return new CategoricalEmissionLearner(states, frames, options.NumberOfSymbols ?? CountSymbols(frames), prior);
             default:
-                return new ProductEmissionLearner([.. options.FeatureEmissions!.Select((family, j) => CreateLearner(
-                    options.With(copy => (copy.Emission, copy.NumberOfSymbols) = (family, SymbolsOf(options.InitialModel, j))),
-                    frames.Feature(j),
-                    moments.Feature(j),
-                    precision))]);
+                IReadOnlyList<EmissionType> families = options.FeatureEmissions!;
+                return new ProductEmissionLearner(
+                    frames,
+                    [.. families.Select(_ => 1)],
+                    (j, own) => CreateLearner(
+                        options.With(copy => (copy.Emission, copy.NumberOfSymbols) = (families[j], SymbolsOf(options.InitialModel, j))), own, moments.Feature(j), precision));
         }
     }
 

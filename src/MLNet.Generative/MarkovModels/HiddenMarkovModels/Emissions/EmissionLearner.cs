@@ -6,14 +6,19 @@ namespace MLNet.Generative;
 /// </summary>
 internal abstract class EmissionLearner
 {
+    /// <summary>With less than this share of a frame, the lightest, a state's sums are rounding.</summary>
+    protected const double EmptyShare = 1e-10;
+
     /// <summary>Whether clusters of the frames as points in space are a sensible starting point. If not, <see cref="Start"/> is given none.</summary>
     public virtual bool CanStartFromClusters => true;
 
     /// <summary>Says what is wrong with a training frame, like <see cref="HmmEmission.FindProblem"/>.</summary>
-    public abstract string? FindProblem(ReadOnlySpan<double> frame);
+    /// <param name="frame">The frame.</param>
+    /// <param name="firstFeature">The number of its first feature in the message, for a part of a larger frame.</param>
+    public abstract string? FindProblem(ReadOnlySpan<double> frame, int firstFeature = 0);
 
     /// <summary>Emissions to start from: of each state those of the frames in its cluster, pulled towards all frames where a value without frames would be impossible for ever.</summary>
-    /// <param name="frames">All frames.</param>
+    /// <param name="frames">All frames, or a sample of them: what only the others show must still be possible.</param>
     /// <param name="clusters">The state of each frame; a state may have none. <see langword="null"/> for emissions around those of all frames at random.</param>
     /// <param name="random">The source of randomness.</param>
     public abstract HmmEmission Start(WeightedRows frames, int[]? clusters, Random random);

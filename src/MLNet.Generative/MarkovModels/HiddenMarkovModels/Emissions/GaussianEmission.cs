@@ -14,7 +14,7 @@ public sealed class GaussianEmission : HmmEmission
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">The sizes do not agree, a number is not finite, or a covariance is not symmetric positive definite.</exception>
     public GaussianEmission(IReadOnlyList<Vector<double>> means, IReadOnlyList<Matrix<double>> covariances)
-        : this(MixtureParameters.MakeComponents(means, covariances), CovarianceType.Full)
+        : this(MakeStates(means, covariances), CovarianceType.Full)
     {
     }
 
@@ -44,15 +44,22 @@ public sealed class GaussianEmission : HmmEmission
 
     internal Gaussian[] States => _states;
 
-    internal override string? FindProblem(ReadOnlySpan<double> frame) => FindInfinity(frame);
+    internal static GaussianEmission Create(int numberOfStates, IReadOnlyList<Vector<double>> means, IReadOnlyList<Matrix<double>> covariances)
+    {
+        Gaussian[] states = MakeStates(means, covariances);
+        EmissionParameters.CheckNumberOfStates(states.Length, numberOfStates, "vectors", nameof(means));
+        return new GaussianEmission(states, CovarianceType.Full);
+    }
+
+    internal override string? FindProblem(ReadOnlySpan<double> frame, int firstFeature = 0) => FindInfinity(frame, firstFeature);
 
     /// <summary>Says which feature is infinite; <see langword="null"/> if none is.</summary>
-    internal static string? FindInfinity(ReadOnlySpan<double> frame)
+    internal static string? FindInfinity(ReadOnlySpan<double> frame, int firstFeature)
     {
         for (int j = 0; j < frame.Length; j++)
         {
             if (double.IsInfinity(frame[j]))
-                return $"Feature {j} is {frame[j]}, but a Gaussian emits finite numbers";
+                return $"Feature {firstFeature + j} is {frame[j]}, but a Gaussian emits finite numbers";
         }
         return null;
     }
@@ -108,5 +115,16 @@ public sealed class GaussianEmission : HmmEmission
         for (int k = 0; k < states.Length; k++)
             states[k] = GaussianFormat.Read(reader, dimension);
         return new GaussianEmission(states, type);
+    }
+
+    private static Gaussian[] MakeStates(IReadOnlyList<Vector<double>> means, IReadOnlyList<Matrix<double>> covariances)
+    {
+        ArgumentNullException.ThrowIfNull(means);
+        ArgumentNullException.ThrowIfNull(covariances);
+        if (means.Count == 0 || means[0] is { Count: 0 })
+            throw new ArgumentException("There are no means, or they are empty. Give one for each state.", nameof(means));
+        if (covariances.Count != means.Count)
+            throw new ArgumentException($"There are {means.Count} means but {covariances.Count} covariances. Give one of both for each state.", nameof(covariances));
+        return MixtureParameters.MakeComponents(means.Count, means, covariances);
     }
 }

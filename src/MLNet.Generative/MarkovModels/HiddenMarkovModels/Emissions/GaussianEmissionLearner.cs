@@ -7,9 +7,6 @@ namespace MLNet.Generative;
 /// </summary>
 internal sealed class GaussianEmissionLearner : EmissionLearner
 {
-    // With less than this share of a frame, the lightest, a state's sums are rounding.
-    private const double EmptyShare = 1e-10;
-
     private readonly DataMoments _moments;
     private readonly CovarianceType _covarianceType;
     private readonly CovarianceStructure _structure;
@@ -33,7 +30,7 @@ internal sealed class GaussianEmissionLearner : EmissionLearner
         _floored = new bool[numberOfStates];
     }
 
-    public override string? FindProblem(ReadOnlySpan<double> frame) => GaussianEmission.FindInfinity(frame);
+    public override string? FindProblem(ReadOnlySpan<double> frame, int firstFeature = 0) => GaussianEmission.FindInfinity(frame, firstFeature);
 
     public override HmmEmission Start(WeightedRows frames, int[]? clusters, Random random)
     {

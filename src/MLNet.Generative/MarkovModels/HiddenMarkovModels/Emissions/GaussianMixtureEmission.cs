@@ -1,21 +1,25 @@
+using System.Buffers;
+
 namespace MLNet.Generative;
 
-/// <summary>A mixture of Gaussians in each state: p(x | k) = Σ_m c_km N(x | μ_km, Σ_km) (Rabiner 1989, eq. 50).</summary>
+/// <summary>
+/// A mixture of M Gaussians in each state, p(x | k) = Σ_m w_km N(x | μ_km, Σ_km) (Rabiner 1989, eq. 49). A frame is D finite numbers.
+/// </summary>
 public sealed class GaussianMixtureEmission : HmmEmission
 {
     private readonly GaussianMixtureModel[] _mixtures;
 
-    /// <summary>Makes emissions from a mixture for each state.</summary>
-    /// <param name="mixtures">K mixtures, all with the same number of features and of components.</param>
+    /// <summary>Makes emissions from the mixtures of the states.</summary>
+    /// <param name="mixtures">A mixture for each state, all with the same numbers of components and features.</param>
     /// <exception cref="ArgumentNullException"><paramref name="mixtures"/> is null.</exception>
-    /// <exception cref="ArgumentException">There is none, one is null, or they have different numbers of features or components.</exception>
+    /// <exception cref="ArgumentException">There is none, one is null, or the sizes do not agree.</exception>
     public GaussianMixtureEmission(IReadOnlyList<GaussianMixtureModel> mixtures)
-        : this(Check(mixtures))
+        : this(Check(mixtures), mixtures.Count)
     {
     }
 
-    internal GaussianMixtureEmission(GaussianMixtureModel[] mixtures)
-        : base(mixtures.Length, mixtures[0].Dimension)
+    internal GaussianMixtureEmission(GaussianMixtureModel[] mixtures, int numberOfStates)
+        : base(numberOfStates, mixtures[0].Dimension)
     {
         _mixtures = mixtures;
         Mixtures = Array.AsReadOnly(mixtures);
@@ -27,10 +31,22 @@ public sealed class GaussianMixtureEmission : HmmEmission
     /// <summary>The mixture of each state.</summary>
     public IReadOnlyList<GaussianMixtureModel> Mixtures { get; }
 
+    /// <summary>M, the number of components in each state.</summary>
+    public int NumberOfComponents => _mixtures[0].NumberOfComponents;
+
     /// <inheritdoc/>
     public override int NumberOfParameters => _mixtures.Sum(mixture => mixture.NumberOfParameters);
 
-    internal override string? FindProblem(ReadOnlySpan<double> frame) => GaussianEmission.FindInfinity(frame);
+    internal GaussianMixtureModel[] States => _mixtures;
+
+    internal static GaussianMixtureEmission Create(int numberOfStates, IReadOnlyList<GaussianMixtureModel> mixtures)
+    {
+        GaussianMixtureModel[] states = Check(mixtures);
+        EmissionParameters.CheckNumberOfStates(states.Length, numberOfStates, "mixtures", nameof(mixtures));
+        return new GaussianMixtureEmission(states, numberOfStates);
+    }
+
+    internal override string? FindProblem(ReadOnlySpan<double> frame, int firstFeature = 0) => GaussianEmission.FindInfinity(frame, firstFeature);
 
     internal override void ComputeLogLikelihoods(ReadOnlySpan<double> frame, Span<double> logLikelihoods)
     {
@@ -40,19 +56,19 @@ public sealed class GaussianMixtureEmission : HmmEmission
 
     internal override void ComputeLogLikelihoods(RowTile tile, int count, Span<double> logLikelihoods)
     {
-        int components = _mixtures[0].NumberOfComponents;
-        var joint = new double[components * RowTile.Rows];
+        double[] joint = ArrayPool<double>.Shared.Rent(NumberOfComponents * RowTile.Rows);
         for (int k = 0; k < _mixtures.Length; k++)
         {
             MixtureExpectation.JointLogDensities(_mixtures[k], tile, joint);
-            LogSumExp.OfLines(joint, components, logLikelihoods.Slice(k * RowTile.Rows, RowTile.Rows));
+            LogSumExp.OverComponents(joint, NumberOfComponents, logLikelihoods.Slice(k * RowTile.Rows, RowTile.Rows));
         }
+        ArrayPool<double>.Shared.Return(joint);
     }
 
     private protected override void Draw(int state, Random random, Span<double> frame) => _mixtures[state].Sample(random, frame);
 
     // *** Binary format ***
-    // GaussianMixtureModel[K]: mixtures
+    // GaussianMixture[K]: mixtures
     internal override void Write(BinaryWriter writer)
     {
         foreach (GaussianMixtureModel mixture in _mixtures)
@@ -65,23 +81,26 @@ public sealed class GaussianMixtureEmission : HmmEmission
         for (int k = 0; k < mixtures.Length; k++)
         {
             mixtures[k] = GaussianMixtureFormat.Read(reader);
-            reader.Check(mixtures[k].Dimension == dimension && mixtures[k].NumberOfComponents == mixtures[0].NumberOfComponents, "the mixtures of the states differ in size");
+            reader.Check(mixtures[k].Dimension == dimension, $"the mixture of state {k} has {mixtures[k].Dimension} features");
+            reader.Check(mixtures[k].NumberOfComponents == mixtures[0].NumberOfComponents, $"the mixture of state {k} has {mixtures[k].NumberOfComponents} components");
+            reader.Check(Categorical.FindProblem([.. mixtures[k].Weights]) is null, $"the weights of state {k} do not sum to 1");
         }
-        return new GaussianMixtureEmission(mixtures);
+        return new GaussianMixtureEmission(mixtures, numberOfStates);
     }
 
     private static GaussianMixtureModel[] Check(IReadOnlyList<GaussianMixtureModel> mixtures)
     {
         ArgumentNullException.ThrowIfNull(mixtures);
         if (mixtures.Count == 0)
-            throw new ArgumentException("There are no mixtures; there is one for each state.", nameof(mixtures));
-        for (int k = 0; k < mixtures.Count; k++)
+            throw new ArgumentException("There are no mixtures. Give one for each state.", nameof(mixtures));
+        GaussianMixtureModel[] states = [.. mixtures];
+        for (int k = 0; k < states.Length; k++)
         {
-            if (mixtures[k] is not { } mixture)
+            if (states[k] is null)
                 throw new ArgumentException($"Mixture {k} is null.", nameof(mixtures));
-            if (mixture.Dimension != mixtures[0].Dimension || mixture.NumberOfComponents != mixtures[0].NumberOfComponents)
-                throw new ArgumentException($"Mixture {k} has {mixture.NumberOfComponents} components of {mixture.Dimension} features; the first has {mixtures[0].NumberOfComponents} of {mixtures[0].Dimension}.", nameof(mixtures));
+            if (states[k].Dimension != states[0].Dimension || states[k].NumberOfComponents != states[0].NumberOfComponents)
+                throw new ArgumentException($"Mixture {k} has {states[k].NumberOfComponents} components of {states[k].Dimension} features; mixture 0 has {states[0].NumberOfComponents} of {states[0].Dimension}. All states need the same.", nameof(mixtures));
         }
-        return [.. mixtures];
+        return states;
     }
 }

@@ -62,7 +62,9 @@ public abstract class HmmEmission
     /// Says what is wrong with a frame of D values, without a full stop, for example "Feature 0 is 2.5, but a Poisson count is a whole number that is not negative";
     /// <see langword="null"/> if the family can emit it. Missing values are fine.
     /// </summary>
-    internal abstract string? FindProblem(ReadOnlySpan<double> frame);
+    /// <param name="frame">The frame.</param>
+    /// <param name="firstFeature">The number of its first feature in the message, for a part of a larger frame.</param>
+    internal abstract string? FindProblem(ReadOnlySpan<double> frame, int firstFeature = 0);
 
     /// <summary><see cref="LogLikelihoods"/> of a frame that is known to be valid.</summary>
     internal abstract void ComputeLogLikelihoods(ReadOnlySpan<double> frame, Span<double> logLikelihoods);

@@ -4,10 +4,10 @@ namespace MLNet.Generative;
 internal static class HmmEmissionFormat
 {
     // *** Binary format ***
-    // int: family
+    // int: family, a value of EmissionType
     // int: K, number of states
-    // int: D, values per frame
-    // the parameters, as the family writes them
+    // int: D, number of values in a frame
+    // what the family writes
 
     public static void Write(BinaryWriter writer, HmmEmission emission)
     {
@@ -17,22 +17,21 @@ internal static class HmmEmissionFormat
         emission.Write(writer);
     }
 
-    public static HmmEmission Read(BlockReader reader) => Read(reader, mayBeProduct: true);
+    public static HmmEmission Read(BlockReader reader) => Read(reader, isPart: false);
 
-    /// <summary>Reads emissions that are part of a product, and none themselves.</summary>
-    public static HmmEmission ReadPart(BlockReader reader) => Read(reader, mayBeProduct: false);
+    /// <summary>Reads a part of a product, which is no product itself: a damaged file must not nest them without end.</summary>
+    public static HmmEmission ReadPart(BlockReader reader) => Read(reader, isPart: true);
 
-    private static HmmEmission Read(BlockReader reader, bool mayBeProduct)
+    private static HmmEmission Read(BlockReader reader, bool isPart)
     {
         EmissionType type = reader.ReadEnum<EmissionType>("the family of emissions");
-        reader.Check(mayBeProduct || type != EmissionType.Product, "a product is part of a product");
+        reader.Check(!isPart || type != EmissionType.Product, "a part of a product is a product");
         int states = reader.ReadSize(1, "the number of states");
-        int dimension = reader.ReadSize(1, "the number of values per step");
-        reader.Check(type != EmissionType.Categorical || dimension == 1, $"a step has {dimension} symbols");
+        int dimension = reader.ReadSize(1, "the number of values in a frame");
         return type switch
         {
             EmissionType.Gaussian => GaussianEmission.Read(reader, states, dimension),
-            EmissionType.Categorical => CategoricalEmission.Read(reader, states),
+            EmissionType.Categorical => CategoricalEmission.Read(reader, states, dimension),
             EmissionType.Poisson => PoissonEmission.Read(reader, states, dimension),
             EmissionType.GaussianMixture => GaussianMixtureEmission.Read(reader, states, dimension),
             EmissionType.Multinomial => MultinomialEmission.Read(reader, states, dimension),

@@ -1,31 +1,33 @@
 using System.Globalization;
 using MathNet.Numerics.LinearAlgebra;
-using MathNet.Numerics.LinearAlgebra.Double;
 
 namespace MLNet.Generative;
 
-/// <summary>D counts in each state that share out n trials: p(x | k) = n! Π_j p_kj^x_j / x_j!. A frame with a missing count is missing as a whole.</summary>
+/// <summary>
+/// D counts that share out a number n of trials, with probabilities p_kj: p(x | k, n) = n! / Π x_j! · Π p_kj^x_j (Bishop 2006, eq. 2.34), given the frame's own total n. A
+/// frame is D whole numbers that are not negative; one with a missing value counts as missing as a whole.
+/// </summary>
 public sealed class MultinomialEmission : HmmEmission
 {
     private readonly double[] _probabilities;
-    private readonly double[] _logarithms;
+    private readonly double[] _logProbabilities;
 
-    /// <summary>Makes emissions from their parameters.</summary>
-    /// <param name="probabilities">K × D: a row holds the probabilities of the categories in a state, not negative, with sum 1.</param>
-    /// <param name="trials">n, which the counts of a frame add up to: at least 1.</param>
+    /// <summary>Makes emissions from their probabilities. The counts of every frame must sum to <paramref name="trials"/>.</summary>
+    /// <param name="probabilities">p: a row for each state, a column for each feature; not negative, each row with sum 1. 0 makes a positive count impossible in a state.</param>
+    /// <param name="trials">n, the number of trials: from 1 to 2⁵³.</param>
     /// <exception cref="ArgumentNullException"><paramref name="probabilities"/> is null.</exception>
-    /// <exception cref="ArgumentException">A number is negative or not finite, a row does not sum to 1, or <paramref name="trials"/> is less than 1.</exception>
-    public MultinomialEmission(double[,] probabilities, int trials)
-        : this(ProbabilityChecks.Rows(probabilities, nameof(probabilities)), probabilities.GetLength(0), trials, hasVaryingTrials: false)
+    /// <exception cref="ArgumentException">A number is negative or not finite, or a row does not sum to 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number of trials is out of range.</exception>
+    public MultinomialEmission(double[,] probabilities, long trials)
+        : this(ProbabilityChecks.Rows(probabilities, nameof(probabilities)), probabilities.GetLength(0), CheckTrials(trials), hasVaryingTrials: false)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(trials, 1);
     }
 
-    internal MultinomialEmission(double[] probabilities, int numberOfStates, int trials, bool hasVaryingTrials)
+    internal MultinomialEmission(double[] probabilities, int numberOfStates, long trials, bool hasVaryingTrials)
         : base(numberOfStates, probabilities.Length / numberOfStates)
     {
         _probabilities = probabilities;
-        _logarithms = Array.ConvertAll(probabilities, Math.Log);
+        _logProbabilities = Array.ConvertAll(probabilities, Math.Log);
         Trials = trials;
         HasVaryingTrials = hasVaryingTrials;
     }
@@ -33,80 +35,83 @@ public sealed class MultinomialEmission : HmmEmission
     /// <inheritdoc/>
     public override EmissionType Type => EmissionType.Multinomial;
 
-    /// <summary>n, the number of trials of a frame that is drawn.</summary>
-    public int Trials { get; }
+    /// <summary>n, the number of trials in the frames that <see cref="HmmEmission.Sample"/> draws.</summary>
+    public long Trials { get; }
 
     /// <summary>
-    /// Whether frames may have any number of trials, as those that the model was learned from: log-likelihoods are then given that number, and <see cref="Trials"/> is its mean in
-    /// training. If not, only frames with <see cref="Trials"/> trials are valid.
+    /// Whether frames may have any total. If not, a frame whose counts do not sum to <see cref="Trials"/> is invalid. True for what was learned from frames of several
+    /// totals, whose mean <see cref="Trials"/> then is, rounded.
     /// </summary>
     public bool HasVaryingTrials { get; }
 
-    /// <summary>The probability of each category in each state, K × D. A copy: changing it does not change the model.</summary>
-    public Matrix<double> Probabilities => DenseMatrix.Create(NumberOfStates, Dimension, (k, j) => _probabilities[k * Dimension + j]);
+    /// <summary>p, the probability that a trial counts for each feature, in each state: K × D. A copy: changing it does not change the model.</summary>
+    public Matrix<double> Probabilities => Matrix<double>.Build.DenseOfRowMajor(NumberOfStates, Dimension, _probabilities);
 
     /// <inheritdoc/>
     public override int NumberOfParameters => NumberOfStates * (Dimension - 1);
 
-    internal ReadOnlySpan<double> Values => _probabilities;
+    internal double[] ProbabilityRows => _probabilities;
 
-    internal override string? FindProblem(ReadOnlySpan<double> frame)
+    internal static MultinomialEmission Create(int numberOfStates, double[,] b, long trials)
     {
-        if (FindProblemIn(frame) is { } problem)
+        double[] rows = ProbabilityChecks.Rows(b, nameof(b));
+        EmissionParameters.CheckNumberOfStates(b.GetLength(0), numberOfStates, "rows", nameof(b));
+        return new MultinomialEmission(rows, numberOfStates, CheckTrials(trials), hasVaryingTrials: false);
+    }
+
+    internal override string? FindProblem(ReadOnlySpan<double> frame, int firstFeature = 0)
+    {
+        if (FindProblemOfAnyTotal(frame, firstFeature) is { } problem)
             return problem;
+        double total = Total(frame);
+        return HasVaryingTrials || double.IsNaN(total) || total == Trials
+            ? null
+            : string.Create(CultureInfo.InvariantCulture, $"Features {firstFeature} to {firstFeature + Dimension - 1} sum to {total}, but the multinomial has {Trials} trials");
+    }
+
+    /// <summary>Says what is wrong with a frame but for the number of trials.</summary>
+    internal static string? FindProblemOfAnyTotal(ReadOnlySpan<double> frame, int firstFeature)
+    {
+        if (Poisson.FindProblem(frame, firstFeature, "a multinomial count") is { } problem)
+            return problem;
+        double total = Total(frame);
+        return total > Poisson.Largest
+            ? string.Create(CultureInfo.InvariantCulture, $"Features {firstFeature} to {firstFeature + frame.Length - 1} sum to {total}, but multinomial counts sum to at most 2^53")
+            : null;
+    }
+
+    /// <summary>The sum of a frame's counts; NaN if one is missing.</summary>
+    internal static double Total(ReadOnlySpan<double> frame)
+    {
         double total = 0;
         foreach (double count in frame)
             total += count;
-        return HasVaryingTrials || double.IsNaN(total) || total == Trials
-            ? null
-            : string.Create(CultureInfo.InvariantCulture, $"The counts add up to {total}, but there are {Trials} trials");
-    }
-
-    /// <summary>Says which value of a frame is no count; <see langword="null"/> if all are.</summary>
-    internal static string? FindProblemIn(ReadOnlySpan<double> frame)
-    {
-        for (int j = 0; j < frame.Length; j++)
-        {
-            if (PoissonDistribution.FindProblem(frame[j], j, "multinomial") is { } problem)
-                return problem;
-        }
-        return null;
+        return total;
     }
 
     internal override void ComputeLogLikelihoods(ReadOnlySpan<double> frame, Span<double> logLikelihoods)
     {
-        double total = 0, logFactorials = 0;
-        foreach (double count in frame)
-        {
-            total += count;
-            logFactorials += double.IsNaN(count) ? 0 : PoissonDistribution.LogFactorial(count);
-        }
+        double total = Total(frame);
         if (double.IsNaN(total))
         {
             logLikelihoods.Clear();
             return;
         }
-        double coefficient = PoissonDistribution.LogFactorial(total) - logFactorials;
+        double coefficient = Multinomial.LogCoefficient(frame, total);
         for (int k = 0; k < logLikelihoods.Length; k++)
         {
-            double sum = coefficient;
-            for (int j = 0; j < frame.Length; j++)
-                sum += frame[j] == 0 ? 0 : frame[j] * _logarithms[k * frame.Length + j];
-            logLikelihoods[k] = sum;
+            int first = k * Dimension;
+            logLikelihoods[k] = Multinomial.LogProbability(frame, total, coefficient, _probabilities.AsSpan(first, Dimension), _logProbabilities.AsSpan(first, Dimension));
         }
     }
 
-    private protected override void Draw(int state, Random random, Span<double> frame)
-    {
-        frame.Clear();
-        for (int trial = 0; trial < Trials; trial++)
-            frame[SymbolDistribution.Sample(_probabilities.AsSpan(state * Dimension, Dimension), random)]++;
-    }
+    private protected override void Draw(int state, Random random, Span<double> frame) =>
+        Multinomial.Sample(_probabilities.AsSpan(state * Dimension, Dimension), Trials, random, frame);
 
     // *** Binary format ***
-    // int: trials
+    // long: trials
     // bool: whether they vary
-    // double[K·D]: probabilities
+    // double[K·D]: probabilities, state by state
     internal override void Write(BinaryWriter writer)
     {
         writer.Write(Trials);
@@ -117,9 +122,17 @@ public sealed class MultinomialEmission : HmmEmission
 
     internal static MultinomialEmission Read(BlockReader reader, int numberOfStates, int dimension)
     {
-        int trials = reader.ReadInt32();
-        reader.Check(trials >= 0, $"the number of trials is {trials}");
+        long trials = reader.ReadInt64();
+        // 0 if all frames were empty.
+        reader.Check(trials >= 0 && trials <= Poisson.Largest, $"the number of trials is {trials}");
         bool hasVaryingTrials = reader.ReadBoolean();
-        return new MultinomialEmission(ProbabilityFormat.ReadRows(reader, numberOfStates, dimension, "the category probabilities"), numberOfStates, trials, hasVaryingTrials);
+        return new MultinomialEmission(EmissionParameters.ReadProbabilityRows(reader, numberOfStates, dimension), numberOfStates, trials, hasVaryingTrials);
+    }
+
+    private static long CheckTrials(long trials)
+    {
+        if (trials < 1 || trials > Poisson.Largest)
+            throw new ArgumentOutOfRangeException(nameof(trials), trials, $"trials is {trials}; it must lie between 1 and 2^53.");
+        return trials;
     }
 }

@@ -1,55 +1,71 @@
 namespace MLNet.Generative;
 
-/// <summary>Learns multinomial emissions: p_k(j) in proportion to Σ γ_k x_j plus the pseudo-counts of a Dirichlet prior.</summary>
+/// <summary>Learns multinomial emissions: p_kj = Σ γ_k x_j / Σ γ_k n, or the mode under a Dirichlet prior. Frames may have different totals n.</summary>
 internal sealed class MultinomialEmissionLearner : EmissionLearner
 {
     private readonly int _numberOfStates;
     private readonly int _dimension;
-    private readonly DataMoments _moments;
-    private readonly double _pseudoCount;
-    private readonly int _trials;
+    private readonly double[] _meanFrame;
+    private readonly double _smallestWeight;
+    private readonly double _concentration;
+    private readonly long _trials;
     private readonly bool _hasVaryingTrials;
 
-    public MultinomialEmissionLearner(int numberOfStates, WeightedRows frames, DataMoments moments, HmmPrior prior)
+    public MultinomialEmissionLearner(int numberOfStates, WeightedRows frames, HmmPrior prior)
     {
         _numberOfStates = numberOfStates;
         _dimension = frames.Dimension;
-        _moments = moments;
-        _pseudoCount = prior.SymbolConcentration - 1;
-
-        double first = double.NaN;
-        double mean = moments.Mean.Sum();
-        for (int n = 0; n < frames.Count; n++)
-        {
-            double total = 0;
-            foreach (double count in frames.Row(n))
-                total += count;
-            first = n == 0 ? total : first;
-            _hasVaryingTrials |= total != first;
-        }
-        _trials = (int)Math.Clamp(Math.Round(_hasVaryingTrials ? mean : first), 0, int.MaxValue);
+        _meanFrame = FeatureSums.MeanFrame(frames, needsWholeFrames: true);
+        _smallestWeight = frames.SmallestPositiveWeight;
+        _concentration = prior.SymbolConcentration;
+        (_trials, _hasVaryingTrials) = FindTrials(frames);
     }
 
-    public override string? FindProblem(ReadOnlySpan<double> frame) => MultinomialEmission.FindProblemIn(frame);
+    public override string? FindProblem(ReadOnlySpan<double> frame, int firstFeature = 0) => MultinomialEmission.FindProblemOfAnyTotal(frame, firstFeature);
 
     public override HmmEmission Start(WeightedRows frames, int[]? clusters, Random random)
     {
+        var sums = new FeatureSums(_numberOfStates, _dimension, needsWholeFrames: true);
+        ClusteredFrames.AddTo(sums, frames, clusters ?? ClusteredFrames.AtRandom(frames, _numberOfStates, random), _numberOfStates);
+        sums.AddFrame(_meanFrame, frames.TotalWeight / frames.Count);
         var uniform = new double[_numberOfStates * _dimension];
         Array.Fill(uniform, 1.0 / _dimension);
-        return Maximize(FeatureSums.OfClusters(frames, clusters, _moments, _numberOfStates, random), uniform);
+        return Maximize(sums, OfProbabilities(uniform));
     }
 
-    public override EmissionStatistics CreateStatistics(HmmEmission current) => new FeatureSums(_numberOfStates, _dimension);
+    public override EmissionStatistics CreateStatistics(HmmEmission current) => new FeatureSums(_numberOfStates, _dimension, needsWholeFrames: true);
 
-    public override HmmEmission Maximize(EmissionStatistics statistics, HmmEmission current) =>
-        Maximize((FeatureSums)statistics, ((MultinomialEmission)current).Values.ToArray());
-
-    public override double LogPrior(HmmEmission emission) => SymbolDistribution.LogPrior(((MultinomialEmission)emission).Values, _pseudoCount);
-
-    private MultinomialEmission Maximize(FeatureSums sums, double[] probabilities)
+    public override HmmEmission Maximize(EmissionStatistics statistics, HmmEmission current)
     {
+        var sums = (FeatureSums)statistics;
+        var probabilities = (double[])((MultinomialEmission)current).ProbabilityRows.Clone();
         for (int k = 0; k < _numberOfStates; k++)
-            SymbolDistribution.Maximize(sums.Sums.AsSpan(k * _dimension, _dimension), _pseudoCount, probabilities.AsSpan(k * _dimension, _dimension));
-        return new MultinomialEmission(probabilities, _numberOfStates, _trials, _hasVaryingTrials);
+        {
+            int first = k * _dimension;
+            if (sums.Weights[first] > EmptyShare * _smallestWeight)
+                Categorical.TryMode(sums.Sums.AsSpan(first, _dimension), _concentration, probabilities.AsSpan(first, _dimension));
+        }
+        return OfProbabilities(probabilities);
+    }
+
+    public override double LogPrior(HmmEmission emission) => Categorical.LogPrior(((MultinomialEmission)emission).ProbabilityRows, _concentration);
+
+    private MultinomialEmission OfProbabilities(double[] probabilities) => new(probabilities, _numberOfStates, _trials, _hasVaryingTrials);
+
+    private static (long Trials, bool Vary) FindTrials(WeightedRows frames)
+    {
+        double weight = 0, sum = 0, lowest = double.PositiveInfinity, highest = 0;
+        for (int n = 0; n < frames.Count; n++)
+        {
+            double total = MultinomialEmission.Total(frames.Row(n));
+            if (double.IsNaN(total))
+                continue;
+            (lowest, highest) = (Math.Min(lowest, total), Math.Max(highest, total));
+            weight += frames.Weight(n);
+            sum += frames.Weight(n) * total;
+        }
+        if (lowest == highest)
+            return ((long)Math.Clamp(highest, 0, Poisson.Largest), false);
+        return ((long)Math.Clamp(weight > 0 ? Math.Round(sum / weight) : 0, 0, Poisson.Largest), true);
     }
 }

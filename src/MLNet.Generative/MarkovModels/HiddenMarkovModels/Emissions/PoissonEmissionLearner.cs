@@ -1,37 +1,45 @@
 namespace MLNet.Generative;
 
-/// <summary>Learns Poisson emissions (Zucchini and MacDonald 2009, section 4.2): λ_k = Σ γ_k x / Σ γ_k, or the mode (Σ γ_k x + a − 1) / (Σ γ_k + b) with a Gamma prior.</summary>
-internal sealed class PoissonEmissionLearner(int numberOfStates, DataMoments moments, HmmPrior prior) : EmissionLearner
+/// <summary>Learns Poisson emissions: λ_kj = (Σ γ_k x_j + a − 1) / (Σ γ_k + b), the mode under a prior Gamma(a, b); with a = 1 and b = 0 the maximum of the likelihood.</summary>
+internal sealed class PoissonEmissionLearner(int numberOfStates, WeightedRows frames, HmmPrior prior) : EmissionLearner
 {
-    private readonly double _count = prior.RateShape - 1;
-    private readonly double _weight = prior.RateInverseScale;
+    private readonly int _dimension = frames.Dimension;
+    private readonly double[] _meanFrame = FeatureSums.MeanFrame(frames, needsWholeFrames: false);
+    private readonly double _smallestWeight = frames.SmallestPositiveWeight;
+    private readonly double _shape = prior.RateShape;
+    private readonly double _inverseScale = prior.RateInverseScale;
 
-    public override string? FindProblem(ReadOnlySpan<double> frame) => PoissonEmission.FindProblemIn(frame);
+    public override string? FindProblem(ReadOnlySpan<double> frame, int firstFeature = 0) => Poisson.FindProblem(frame, firstFeature, "a Poisson count");
 
-    public override HmmEmission Start(WeightedRows frames, int[]? clusters, Random random) =>
-        Maximize(FeatureSums.OfClusters(frames, clusters, moments, numberOfStates, random), new double[numberOfStates * frames.Dimension], frames.Dimension);
+    public override HmmEmission Start(WeightedRows frames, int[]? clusters, Random random)
+    {
+        var sums = new FeatureSums(numberOfStates, _dimension, needsWholeFrames: false);
+        ClusteredFrames.AddTo(sums, frames, clusters ?? ClusteredFrames.AtRandom(frames, numberOfStates, random), numberOfStates);
+        sums.AddFrame(_meanFrame, frames.TotalWeight / frames.Count);
+        var ones = new double[numberOfStates * _dimension];
+        Array.Fill(ones, 1);
+        return Maximize(sums, new PoissonEmission(ones, numberOfStates));
+    }
 
-    public override EmissionStatistics CreateStatistics(HmmEmission current) => new FeatureSums(numberOfStates, current.Dimension);
+    public override EmissionStatistics CreateStatistics(HmmEmission current) => new FeatureSums(numberOfStates, _dimension, needsWholeFrames: false);
 
-    public override HmmEmission Maximize(EmissionStatistics statistics, HmmEmission current) =>
-        Maximize((FeatureSums)statistics, ((PoissonEmission)current).Values.ToArray(), current.Dimension);
+    public override HmmEmission Maximize(EmissionStatistics statistics, HmmEmission current)
+    {
+        var sums = (FeatureSums)statistics;
+        var rates = (double[])((PoissonEmission)current).RateRows.Clone();
+        for (int i = 0; i < rates.Length; i++)
+        {
+            if (sums.Weights[i] > EmptyShare * _smallestWeight)
+                rates[i] = Math.Min((sums.Sums[i] + (_shape - 1)) / (sums.Weights[i] + _inverseScale), Poisson.Largest);
+        }
+        return new PoissonEmission(rates, numberOfStates);
+    }
 
     public override double LogPrior(HmmEmission emission)
     {
         double sum = 0;
-        foreach (double rate in ((PoissonEmission)emission).Values)
-            sum += (_count == 0 ? 0 : _count * Math.Log(rate)) - _weight * rate;
+        foreach (double rate in ((PoissonEmission)emission).RateRows)
+            sum += (_shape == 1 ? 0 : (_shape - 1) * Math.Log(rate)) - _inverseScale * rate;
         return sum;
-    }
-
-    private PoissonEmission Maximize(FeatureSums sums, double[] rates, int dimension)
-    {
-        for (int place = 0; place < rates.Length; place++)
-        {
-            double weight = sums.Weights[place / dimension] + _weight;
-            if (weight > 0)
-                rates[place] = (sums.Sums[place] + _count) / weight;
-        }
-        return new PoissonEmission(rates, numberOfStates);
     }
 }

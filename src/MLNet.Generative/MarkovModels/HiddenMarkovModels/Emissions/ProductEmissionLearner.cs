@@ -1,54 +1,96 @@
 namespace MLNet.Generative;
 
-/// <summary>Learns a product of emissions with one value each: given the state, each part learns alone.</summary>
-/// <param name="parts">The learner of each feature.</param>
-internal sealed class ProductEmissionLearner(IReadOnlyList<EmissionLearner> parts) : EmissionLearner
+/// <summary>Learns the parts of a product, each from its own features.</summary>
+internal sealed class ProductEmissionLearner : EmissionLearner
 {
-    public override bool CanStartFromClusters => parts.Any(part => part.CanStartFromClusters);
+    private readonly int[] _dimensions;
+    private readonly EmissionLearner[] _parts;
 
-    public override string? FindProblem(ReadOnlySpan<double> frame)
+    /// <param name="frames">All frames.</param>
+    /// <param name="dimensions">The number of features of each part.</param>
+    /// <param name="create">Makes the learner of a part, by its index, from the frames cut down to its features.</param>
+    public ProductEmissionLearner(WeightedRows frames, IReadOnlyList<int> dimensions, Func<int, WeightedRows, EmissionLearner> create)
     {
-        for (int j = 0; j < parts.Count; j++)
+        _dimensions = [.. dimensions];
+        _parts = new EmissionLearner[_dimensions.Length];
+        for (int i = 0, first = 0; i < _parts.Length; first += _dimensions[i++])
+            _parts[i] = create(i, Slice(frames, first, _dimensions[i]));
+    }
+
+    public override bool CanStartFromClusters => Array.Exists(_parts, part => part.CanStartFromClusters);
+
+    public override string? FindProblem(ReadOnlySpan<double> frame, int firstFeature = 0)
+    {
+        for (int i = 0, first = 0; i < _parts.Length; first += _dimensions[i++])
         {
-            if (parts[j].FindProblem(frame.Slice(j, 1)) is { } problem)
-                return ProductEmission.Renumber(problem, j);
+            if (_parts[i].FindProblem(frame.Slice(first, _dimensions[i]), firstFeature + first) is { } problem)
+                return problem;
         }
         return null;
     }
 
     public override HmmEmission Start(WeightedRows frames, int[]? clusters, Random random)
     {
-        var started = new HmmEmission[parts.Count];
-        for (int j = 0; j < started.Length; j++)
-            started[j] = parts[j].Start(frames.Feature(j), clusters, random);
-        return new ProductEmission(started);
+        var parts = new HmmEmission[_parts.Length];
+        for (int i = 0, first = 0; i < _parts.Length; first += _dimensions[i++])
+            parts[i] = _parts[i].Start(Slice(frames, first, _dimensions[i]), clusters, random);
+        return new ProductEmission(parts, parts[0].NumberOfStates);
     }
 
-    public override EmissionStatistics CreateStatistics(HmmEmission current) =>
-        new Statistics([.. ((ProductEmission)current).Parts.Select((part, j) => parts[j].CreateStatistics(part))]);
+    public override EmissionStatistics CreateStatistics(HmmEmission current)
+    {
+        IReadOnlyList<HmmEmission> parts = ((ProductEmission)current).Parts;
+        return new Statistics([.. _parts.Select((part, i) => part.CreateStatistics(parts[i]))], _dimensions);
+    }
 
-    public override HmmEmission Maximize(EmissionStatistics statistics, HmmEmission current) =>
-        new ProductEmission([.. ((ProductEmission)current).Parts.Select((part, j) => parts[j].Maximize(((Statistics)statistics).Parts[j], part))]);
+    public override HmmEmission Maximize(EmissionStatistics statistics, HmmEmission current)
+    {
+        IReadOnlyList<HmmEmission> parts = ((ProductEmission)current).Parts;
+        EmissionStatistics[] sums = ((Statistics)statistics).Parts;
+        return new ProductEmission([.. _parts.Select((part, i) => part.Maximize(sums[i], parts[i]))], current.NumberOfStates);
+    }
 
-    public override double LogPrior(HmmEmission emission) => ((ProductEmission)emission).Parts.Select((part, j) => parts[j].LogPrior(part)).Sum();
+    public override double LogPrior(HmmEmission emission) => ((ProductEmission)emission).Parts.Select((part, i) => _parts[i].LogPrior(part)).Sum();
 
     public override IEnumerable<string> DescribeDegeneracy(HmmEmission emission) =>
-        ((ProductEmission)emission).Parts.SelectMany((part, j) => parts[j].DescribeDegeneracy(part).Select(note => $"Feature {j}: {note}"));
+        OfParts(i => _parts[i].DescribeDegeneracy(((ProductEmission)emission).Parts[i]));
 
-    public override IEnumerable<string> DescribeNotes() => parts.SelectMany((part, j) => part.DescribeNotes().Select(note => $"Feature {j}: {note}"));
+    public override IEnumerable<string> DescribeNotes() => OfParts(i => _parts[i].DescribeNotes());
 
-    private sealed class Statistics(EmissionStatistics[] parts) : EmissionStatistics
+    private IEnumerable<string> OfParts(Func<int, IEnumerable<string>> describe)
     {
-        private readonly RowTile _tile = new(1);
+        for (int i = 0, first = 0; i < _parts.Length; first += _dimensions[i++])
+        {
+            string features = _dimensions[i] == 1 ? $"Feature {first}" : $"Features {first} to {first + _dimensions[i] - 1}";
+            foreach (string note in describe(i))
+                yield return $"{features}: {note}";
+        }
+    }
+
+    private static WeightedRows Slice(WeightedRows frames, int first, int dimension)
+    {
+        var values = new double[frames.Count * dimension];
+        var weights = new double[frames.Count];
+        for (int n = 0; n < frames.Count; n++)
+        {
+            frames.Row(n).Slice(first, dimension).CopyTo(values.AsSpan(n * dimension));
+            weights[n] = frames.Weight(n);
+        }
+        return new WeightedRows(values, dimension, weights);
+    }
+
+    private sealed class Statistics(EmissionStatistics[] parts, int[] dimensions) : EmissionStatistics
+    {
+        private readonly RowTile[] _tiles = Array.ConvertAll(dimensions, dimension => new RowTile(dimension));
 
         public EmissionStatistics[] Parts { get; } = parts;
 
         public override void Add(RowTile tile, int count, ReadOnlySpan<double> responsibilities)
         {
-            for (int j = 0; j < Parts.Length; j++)
+            for (int i = 0, first = 0; i < Parts.Length; first += dimensions[i++])
             {
-                _tile.Load(tile.Values.Slice(j * RowTile.Rows, count), default, count);
-                Parts[j].Add(_tile, count, responsibilities);
+                _tiles[i].LoadFeatures(tile, first);
+                Parts[i].Add(_tiles[i], count, responsibilities);
             }
         }
 
@@ -60,8 +102,8 @@ internal sealed class ProductEmissionLearner(IReadOnlyList<EmissionLearner> part
 
         public override void Merge(EmissionStatistics other)
         {
-            for (int j = 0; j < Parts.Length; j++)
-                Parts[j].Merge(((Statistics)other).Parts[j]);
+            for (int i = 0; i < Parts.Length; i++)
+                Parts[i].Merge(((Statistics)other).Parts[i]);
         }
     }
 }

@@ -12,32 +12,32 @@ internal sealed class Backward
     // Transitions are summed over so many steps at once, which stay in the nearest cache.
     private const int StepsPerSum = 16;
 
-    private readonly HiddenChain _chain;
     private readonly double[] _backward;
     private readonly double[] _arriving;
     private readonly double[] _forwardBlock;
     private readonly double[] _arrivingBlock;
     private readonly double[] _outerProducts;
 
-    public Backward(HiddenChain chain)
+    public Backward(int numberOfStates)
     {
-        _chain = chain;
-        _backward = new double[chain.Stride];
-        _arriving = new double[chain.Stride];
-        _forwardBlock = new double[StepsPerSum * chain.Stride];
-        _arrivingBlock = new double[StepsPerSum * chain.Stride];
-        _outerProducts = new double[chain.NumberOfStates * chain.Stride];
+        int stride = RowProducts.Stride(numberOfStates);
+        _backward = new double[stride];
+        _arriving = new double[stride];
+        _forwardBlock = new double[StepsPerSum * stride];
+        _arrivingBlock = new double[StepsPerSum * stride];
+        _outerProducts = new double[numberOfStates * stride];
     }
 
     /// <summary>Runs the recursion after <see cref="Forward"/>.</summary>
+    /// <param name="chain">π and A.</param>
     /// <param name="frames">The sequence.</param>
     /// <param name="filtered">α̂, T × stride; replaced by γ.</param>
     /// <param name="transitions">Σ_t ξ_t, K × stride, to which this adds; empty if it is not wanted.</param>
     /// <param name="weight">The weight of the sequence in Σ ξ.</param>
-    public void Run(FrameLikelihoods frames, Span<double> filtered, Span<double> transitions, double weight)
+    public void Run(HiddenChain chain, FrameLikelihoods frames, Span<double> filtered, Span<double> transitions, double weight)
     {
-        int stride = _chain.Stride;
-        int states = _chain.NumberOfStates;
+        int stride = chain.Stride;
+        int states = chain.NumberOfStates;
         // The last γ is α̂ itself: β̂_T = 1.
         _backward.AsSpan().Fill(1);
         _outerProducts.AsSpan().Clear();
@@ -46,7 +46,7 @@ internal sealed class Backward
         {
             Span<double> forward = filtered.Slice(t * stride, stride);
             Multiply(frames.Scaled.AsSpan((t + 1) * stride, stride), _backward, _arriving);
-            RowProducts.Multiply(_arriving, _chain.Transposed, states, _backward);
+            RowProducts.Multiply(_arriving, chain.Transposed, states, _backward);
             double scale = 1 / Dot(forward, _backward);
 
             if (!transitions.IsEmpty)
@@ -64,7 +64,7 @@ internal sealed class Backward
         }
 
         for (int place = 0; place < transitions.Length; place++)
-            transitions[place] += weight * _chain.Transitions[place] * _outerProducts[place];
+            transitions[place] += weight * chain.Transitions[place] * _outerProducts[place];
     }
 
     private static void Multiply(ReadOnlySpan<double> x, ReadOnlySpan<double> y, Span<double> product)

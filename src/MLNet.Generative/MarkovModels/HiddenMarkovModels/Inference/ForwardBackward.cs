@@ -4,16 +4,27 @@ namespace MLNet.Generative;
 /// Inference for one sequence after the other: the scaled recursions where they are exact, those on logarithms where they are not. Sees π, A and the log-likelihoods of the
 /// frames, and knows nothing of emissions. Holds its scratch: one per thread.
 /// </summary>
-internal sealed class ForwardBackward(HiddenChain chain)
+internal sealed class ForwardBackward
 {
-    private readonly Backward _backward = new(chain);
+    private readonly Backward _backward;
     private double[] _states = [];
 
+    /// <summary>Makes room for chains with as many states as this one, which is the first to be used.</summary>
+    public ForwardBackward(HiddenChain chain)
+    {
+        Chain = chain;
+        Frames = new FrameLikelihoods(chain.NumberOfStates);
+        _backward = new Backward(chain.NumberOfStates);
+    }
+
+    /// <summary>π and A. Another chain with as many states may take its place.</summary>
+    public HiddenChain Chain { get; set; }
+
     /// <summary>The frames: the caller resizes them and writes their log-likelihoods.</summary>
-    public FrameLikelihoods Frames { get; } = new(chain.NumberOfStates);
+    public FrameLikelihoods Frames { get; }
 
     /// <summary>What <see cref="Filter"/> or <see cref="Smooth"/> left: T × stride.</summary>
-    public ReadOnlySpan<double> States => _states.AsSpan(0, Frames.Length * chain.Stride);
+    public ReadOnlySpan<double> States => _states.AsSpan(0, Frames.Length * Chain.Stride);
 
     /// <summary>P(state at t | x_1..x_t) of every step, into <see cref="States"/>; uniform if the sequence is impossible.</summary>
     /// <returns>log P(x_1..x_T): −∞ if the sequence is impossible, 0 if it is empty.</returns>
@@ -21,7 +32,7 @@ internal sealed class ForwardBackward(HiddenChain chain)
     {
         if (RunForward(out double logLikelihood) || double.IsNegativeInfinity(logLikelihood))
             return logLikelihood;
-        foreach (ref double state in _states.AsSpan(0, Frames.Length * chain.Stride))
+        foreach (ref double state in _states.AsSpan(0, Frames.Length * Chain.Stride))
             state = Math.Exp(state);
         return logLikelihood;
     }
@@ -34,11 +45,11 @@ internal sealed class ForwardBackward(HiddenChain chain)
     {
         if (RunForward(out double logLikelihood))
         {
-            _backward.Run(Frames, _states, transitions, weight);
+            _backward.Run(Chain, Frames, _states, transitions, weight);
         }
         else if (!double.IsNegativeInfinity(logLikelihood))
         {
-            LogDomain.Smooth(chain, Frames, _states, transitions, weight);
+            LogDomain.Smooth(Chain, Frames, _states, transitions, weight);
         }
         return logLikelihood;
     }
@@ -50,13 +61,13 @@ internal sealed class ForwardBackward(HiddenChain chain)
         if (double.IsNegativeInfinity(logLikelihood))
             path.Fill(-1);
         else
-            PathSampler.Run(chain, States, isLogarithm: !isScaled, random, path);
+            PathSampler.Run(Chain, States, isLogarithm: !isScaled, random, path);
     }
 
     /// <summary>True: α̂ is in the states. False: log α̂ is; or, if the sequence is impossible, the uniform distribution.</summary>
     private bool RunForward(out double logLikelihood)
     {
-        int length = Frames.Length * chain.Stride;
+        int length = Frames.Length * Chain.Stride;
         if (_states.Length < length)
             _states = new double[Frames.Logarithms.Length];
         Span<double> states = _states.AsSpan(0, length);
@@ -64,15 +75,15 @@ internal sealed class ForwardBackward(HiddenChain chain)
         logLikelihood = double.NegativeInfinity;
         if (Frames.Shift())
         {
-            if (Forward.Run(chain, Frames, states, out logLikelihood))
+            if (Forward.Run(Chain, Frames, states, out logLikelihood))
                 return true;
-            logLikelihood = LogDomain.Forward(chain, Frames, states, []);
+            logLikelihood = LogDomain.Forward(Chain, Frames, states, []);
         }
         if (double.IsNegativeInfinity(logLikelihood))
         {
             states.Clear();
             for (int t = 0; t < Frames.Length; t++)
-                states.Slice(t * chain.Stride, chain.NumberOfStates).Fill(1.0 / chain.NumberOfStates);
+                states.Slice(t * Chain.Stride, Chain.NumberOfStates).Fill(1.0 / Chain.NumberOfStates);
         }
         return false;
     }

@@ -53,18 +53,21 @@ internal sealed class FrameLikelihoods(int numberOfStates)
             Scaled = new double[Logarithms.Length];
         ref double logarithms = ref MemoryMarshal.GetArrayDataReference(Logarithms);
         ref double scaled = ref MemoryMarshal.GetArrayDataReference(Scaled);
-        for (int t = 0; t < Length; t++)
+        nuint stride = (nuint)Stride;
+        nuint row = 0;
+        for (int t = 0; t < Length; t++, row += stride)
         {
-            double largest = double.NegativeInfinity;
-            foreach (double logarithm in LogFrame(t))
-                largest = Math.Max(largest, logarithm);
+            // Places beyond K hold −∞, and no log-likelihood is NaN.
+            Vector512<double> highest = Vector512.LoadUnsafe(ref logarithms, row);
+            for (nuint j = Lanes.Count; j < stride; j += Lanes.Count)
+                highest = Vector512.MaxNative(highest, Vector512.LoadUnsafe(ref logarithms, row + j));
+            double largest = Lanes.Max(highest);
             Shifts[t] = largest;
             if (double.IsNegativeInfinity(largest))
                 return false;
             Vector512<double> shift = Vector512.Create(largest);
-            nuint end = (nuint)((t + 1) * (long)Stride);
-            for (nuint place = (nuint)(t * (long)Stride); place < end; place += Lanes.Count)
-                Lanes.ExpOfNegative(Vector512.LoadUnsafe(ref logarithms, place) - shift).StoreUnsafe(ref scaled, place);
+            for (nuint j = 0; j < stride; j += Lanes.Count)
+                Lanes.ExpOfNegative(Vector512.LoadUnsafe(ref logarithms, row + j) - shift).StoreUnsafe(ref scaled, row + j);
         }
         return true;
     }

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace MLNet.Generative;
 
 /// <summary>Draws a path from P(path | x): the last state from α̂_T, then each state before from α̂_t(i) a_ij, given its successor j (Scott 2002, forward filtering, backward sampling).</summary>
@@ -25,7 +27,8 @@ internal static class PathSampler
             }
             if (isLogarithm)
                 Exponentiate(weights);
-            path[t] = SymbolDistribution.Sample(weights, random);
+            TensorPrimitives.Divide(weights, TensorPrimitives.Sum<double>(weights), weights);
+            path[t] = Categorical.Sample(weights, random);
         }
     }
 

@@ -4,15 +4,16 @@ namespace MLNet.Generative;
 /// The most probable path (Viterbi 1967; Rabiner 1989, eq. 32 to 35, on logarithms): δ_t(j) = log b_j(x_t) + max_i (δ_{t−1}(i) + log a_ij). Only δ is kept; which i it was is
 /// asked again on the way back.
 /// </summary>
-internal sealed class Viterbi(HiddenChain chain)
+internal sealed class Viterbi
 {
     private double[] _best = [];
 
     /// <summary>Finds the path; of two equally probable states the lower.</summary>
+    /// <param name="chain">π and A.</param>
     /// <param name="frames">The sequence.</param>
     /// <param name="path">Receives T states, from 0; −1 if the sequence is impossible.</param>
     /// <returns>log P(path, x): −∞ if the sequence is impossible, 0 if it is empty.</returns>
-    public double Run(FrameLikelihoods frames, Span<int> path)
+    public double Run(HiddenChain chain, FrameLikelihoods frames, Span<int> path)
     {
         if (frames.Length == 0)
             return 0;
