@@ -162,7 +162,11 @@ public sealed partial class HmmEstimator
                 throw new ArgumentOutOfRangeException(nameof(Emission), Emission, $"{nameof(Emission)} is {Emission}, but {nameof(InitialModel)} has {model.Emissions.Type} emissions. Set both to the same.");
 
             if (model.Emissions is CategoricalEmission categorical)
+            {
                 NumberOfSymbols ??= categorical.NumberOfSymbols;
+                if (NumberOfSymbols != categorical.NumberOfSymbols)
+                    throw new ArgumentOutOfRangeException(nameof(NumberOfSymbols), NumberOfSymbols, $"{nameof(NumberOfSymbols)} is {NumberOfSymbols}, but {nameof(InitialModel)} has {categorical.NumberOfSymbols} symbols. Set both to the same number.");
+            }
             if (model.Emissions is GaussianMixtureEmission mixture)
                 NumberOfComponents = mixture.Mixtures[0].NumberOfComponents;
             FollowParts();

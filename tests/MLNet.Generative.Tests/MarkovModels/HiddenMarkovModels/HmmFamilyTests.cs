@@ -5,15 +5,15 @@ using Xunit;
 namespace MLNet.Generative.Tests.MarkovModels;
 
 /// <summary>What learning keeps whatever the states emit.</summary>
-public sealed class EmissionFamilyTests
+public sealed class HmmFamilyTests
 {
-    public static TheoryData<string> Families => [.. EmissionFamily.Names];
+    public static TheoryData<string> Families => [.. HmmFamily.Names];
 
     [Theory]
     [MemberData(nameof(Families))]
     public void The_log_likelihood_never_falls(string name)
     {
-        EmissionFamily family = EmissionFamily.Of(name);
+        HmmFamily family = HmmFamily.Of(name);
         for (int seed = 0; seed < 5; seed++)
         {
             FitSummary summary = HmmLearner.Fit(
@@ -29,7 +29,7 @@ public sealed class EmissionFamilyTests
     [MemberData(nameof(Families))]
     public void With_priors_the_posterior_density_never_falls(string name)
     {
-        EmissionFamily family = EmissionFamily.Of(name);
+        HmmFamily family = HmmFamily.Of(name);
         for (int seed = 0; seed < 5; seed++)
         {
             var objectives = new List<double>();
@@ -55,7 +55,7 @@ public sealed class EmissionFamilyTests
     [MemberData(nameof(Families))]
     public void A_sequence_twice_is_a_weight_of_two(string name)
     {
-        EmissionFamily family = EmissionFamily.Of(name);
+        HmmFamily family = HmmFamily.Of(name);
         double[][] data = family.Draw(2, 30, 12, 25);
         FitSummary Fit(double[][] sequences, double[]? weights) => HmmLearner.Fit(
             sequences, family.With(options => (options.InitialModel, options.MaximumNumberOfIterations) = (family.Model, 3)), family.Dimension, weights).Summary;
@@ -76,7 +76,7 @@ public sealed class EmissionFamilyTests
     [MemberData(nameof(Families))]
     public void Threads_change_no_bit(string name)
     {
-        EmissionFamily family = EmissionFamily.Of(name);
+        HmmFamily family = HmmFamily.Of(name);
         double[][] data = family.Draw(3, [.. Enumerable.Range(0, 600).Select(n => 1 + (n % 19))]);
         FitSummary[] fits = [.. new[] { 1, 2, 4 }.Select(threads => HmmLearner.Fit(
             data, family.With(options => (options.NumberOfThreads, options.NumberOfInitializations, options.MaximumNumberOfIterations) = (threads, 2, 4)), family.Dimension).Summary)];
@@ -87,7 +87,7 @@ public sealed class EmissionFamilyTests
     [MemberData(nameof(Families))]
     public void Two_single_steps_equal_two_steps(string name)
     {
-        EmissionFamily family = EmissionFamily.Of(name);
+        HmmFamily family = HmmFamily.Of(name);
         double[][] data = family.Draw(4, 50, 20, 10);
         HmmFit Fit(int iterations, HmmModel? start) => HmmLearner.Fit(
             data, family.With(options => (options.InitialModel, options.MaximumNumberOfIterations, options.Tolerance) = (start, iterations, 0)), family.Dimension);
@@ -98,7 +98,7 @@ public sealed class EmissionFamilyTests
     [MemberData(nameof(Families))]
     public void The_model_that_drew_the_data_is_found(string name)
     {
-        EmissionFamily family = EmissionFamily.Of(name);
+        HmmFamily family = HmmFamily.Of(name);
         double[][] data = family.Draw(5, [.. Enumerable.Repeat(100, 20)]);
         HmmFit fit = HmmLearner.Fit(data, family.With(options => options.NumberOfInitializations = 10), family.Dimension);
         double truth = data.Sum(sequence => family.Model.LogLikelihood(sequence));
@@ -113,7 +113,7 @@ public sealed class EmissionFamilyTests
     [MemberData(nameof(Families))]
     public void A_state_out_of_reach_harms_nobody(string name)
     {
-        EmissionFamily family = EmissionFamily.Of(name);
+        HmmFamily family = HmmFamily.Of(name);
         double[][] data = family.Draw(6, 30, 20);
         var start = new HmmModel([1, 0], [1, 0, .5, .5], family.Model.Emissions);
         HmmFit fit = HmmLearner.Fit(data, family.With(options => options.InitialModel = start), family.Dimension);
@@ -127,7 +127,7 @@ public sealed class EmissionFamilyTests
     [MemberData(nameof(Families))]
     public void Values_that_cannot_be_are_refused_in_training(string name)
     {
-        EmissionFamily family = EmissionFamily.Of(name);
+        HmmFamily family = HmmFamily.Of(name);
         double[][] data = family.Draw(7, 10, 10);
         double[] bad = [.. data[1].Take(2 * family.Dimension), .. family.Impossible];
         string message = Assert.ThrowsAny<ArgumentException>(() => HmmLearner.Fit([data[0], bad], family.Options, family.Dimension)).Message;
@@ -144,7 +144,7 @@ public sealed class EmissionFamilyTests
     [MemberData(nameof(Families))]
     public void A_saved_model_scores_and_draws_the_same(string name)
     {
-        EmissionFamily family = EmissionFamily.Of(name);
+        HmmFamily family = HmmFamily.Of(name);
         double[][] data = family.Draw(8, 30, 20, 1, 15);
         bool isKeys = name == nameof(EmissionType.Categorical);
         IDataView view = isKeys ? SequenceViews.OfKeys(data, 4) : SequenceViews.Of(data, family.Dimension, isSingle: false);

@@ -3,7 +3,7 @@ using MathNet.Numerics.LinearAlgebra;
 namespace MLNet.Generative.Tests.MarkovModels;
 
 /// <summary>One model of each family of emissions, with two states, and how to learn one like it.</summary>
-internal sealed record EmissionFamily(HmmModel Model, HmmEstimator.Options Options, double[] Impossible, string Problem)
+internal sealed record HmmFamily(HmmModel Model, HmmEstimator.Options Options, double[] Impossible, string Problem)
 {
     private static readonly double[] Pi = [.6, .4];
     private static readonly double[,] A = { { .8, .2 }, { .3, .7 } };
@@ -15,7 +15,7 @@ internal sealed record EmissionFamily(HmmModel Model, HmmEstimator.Options Optio
     public int Dimension => Model.Dimension;
 
     /// <summary>The family of a name.</summary>
-    public static EmissionFamily Of(string name) => Enum.Parse<EmissionType>(name) switch
+    public static HmmFamily Of(string name) => Enum.Parse<EmissionType>(name) switch
     {
         EmissionType.Gaussian => Make(RandomSequences.Model(new Random(3), 2, 2), [1, double.PositiveInfinity], "Feature 1 is "),
         EmissionType.Categorical => Make(HmmModel.Categorical(Pi, A, new[,] { { .7, .2, .05, .05 }, { .05, .05, .2, .7 } }), [1.5], "Feature 0 is 1.5"),
@@ -43,7 +43,7 @@ internal sealed record EmissionFamily(HmmModel Model, HmmEstimator.Options Optio
     /// <summary>A copy of the options with a change.</summary>
     public HmmEstimator.Options With(Action<HmmEstimator.Options> change) => Options.With(change);
 
-    private static EmissionFamily Make(HmmModel model, double[] impossible, string problem, EmissionType[]? features = null) => new(
+    private static HmmFamily Make(HmmModel model, double[] impossible, string problem, EmissionType[]? features = null) => new(
         model,
         new HmmEstimator.Options
         {
