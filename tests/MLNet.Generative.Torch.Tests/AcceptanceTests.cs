@@ -40,6 +40,12 @@ public sealed class AcceptanceTests : IDisposable
     }
 
     [Fact]
+    public void Sequences_stream_through_a_hidden_Markov_model_in_flat_memory()
+    {
+        Assert.All(new StreamedSequences(numberOfSequences: 50_000, length: 50).Measure(NoData()), figure => Assert.True(figure.Passes, $"{figure}"));
+    }
+
+    [Fact]
     public void Command_reads_files_and_fails_where_a_figure_does()
     {
         IdxFile.WriteImages(_folder.PathOf(DataFolder.Mnist.Files[0]), Bars.Training);

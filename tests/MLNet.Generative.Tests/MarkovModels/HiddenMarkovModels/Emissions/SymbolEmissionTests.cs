@@ -105,7 +105,7 @@ public sealed class SymbolEmissionTests
     public void Rows_that_are_no_probabilities_are_refused()
     {
         Assert.StartsWith("Row 1 of probabilities sums to 0.75, not 1. Divide each", Refuse(new[,] { { 1, 0.0 }, { 0.5, 0.25 } }), StringComparison.Ordinal);
-        Assert.StartsWith("Row 0 of probabilities has -0.5 at place 1.", Refuse(new[,] { { 1.5, -0.5 } }), StringComparison.Ordinal);
+        Assert.StartsWith("Row 0 of probabilities contains -0.5 at place 1.", Refuse(new[,] { { 1.5, -0.5 } }), StringComparison.Ordinal);
         Assert.StartsWith("Row 0 of probabilities has NaN at place 0.", Refuse(new[,] { { double.NaN, 1 } }), StringComparison.Ordinal);
         Assert.StartsWith("probabilities is empty", Refuse(new double[0, 2]), StringComparison.Ordinal);
         Assert.Throws<ArgumentNullException>("probabilities", () => new CategoricalEmission((double[,])null!));
