@@ -40,8 +40,14 @@ public sealed class HmmFamilyTests
                     (options.NumberOfStates, options.Seed, options.MaximumNumberOfIterations, options.Tolerance) = (3, seed, 40, 0);
                     options.Prior = new HmmPrior
                     {
-                        InitialConcentration = 2, TransitionConcentration = 1.5, SelfTransitionCount = 3, SymbolConcentration = 2.5,
-                        RateShape = 3, RateInverseScale = 0.5, MeanStrength = 2, CovarianceStrength = 3,
+                        InitialConcentration = 2,
+                        TransitionConcentration = 1.5,
+                        SelfTransitionCount = 3,
+                        SymbolConcentration = 2.5,
+                        RateShape = 3,
+                        RateInverseScale = 0.5,
+                        MeanStrength = 2,
+                        CovarianceStrength = 3,
                     };
                     options.Progress = new Report(progress => objectives.Add(progress.Objective));
                 }),
