@@ -5,4 +5,7 @@ internal static class ColumnNames
 {
     /// <summary>The column of log p(x).</summary>
     public const string LogDensity = "LogDensity";
+
+    /// <summary>The column of sequences.</summary>
+    public const string Sequence = "Sequence";
 }

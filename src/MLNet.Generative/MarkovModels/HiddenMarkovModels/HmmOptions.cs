@@ -10,7 +10,7 @@ public sealed partial class HmmEstimator
         /// <summary>
         /// The column of sequences: a vector of variable size of <see cref="float"/> or <see cref="double"/>, with D values per step, or of keys for categorical emissions.
         /// </summary>
-        public string InputColumnName = DefaultColumnNames.Features;
+        public string InputColumnName = ColumnNames.Sequence;
 
         /// <summary>
         /// The column of sequence weights, <see cref="float"/> or <see cref="double"/>; a weight of 2 counts as two equal sequences. <see langword="null"/> for weights of 1.

@@ -59,7 +59,7 @@ public sealed partial class MarkovChainEstimator
 
         internal static class Defaults
         {
-            public const string InputColumnName = "Sequence";
+            public const string InputColumnName = ColumnNames.Sequence;
             public const int Order = 1;
             public const int MaximumOrder = 4;
         }

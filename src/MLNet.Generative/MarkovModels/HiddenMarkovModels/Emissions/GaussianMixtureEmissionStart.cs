@@ -16,7 +16,7 @@ internal sealed class GaussianMixtureEmissionStart(CovarianceType covarianceType
         {
             // Drawn for every state, so that one cluster does not change the start of the next.
             int seed = random.Next();
-            WeightedRows cluster = Gather(frames, clusters, k);
+            WeightedRows cluster = frames.Take([.. Enumerable.Range(0, frames.Count).Where(n => clusters[n] == k)]);
             if (!HasRange(cluster) || DistinctRows.Find(cluster, Enumerable.Range(0, cluster.Count), numberOfComponents).Count < numberOfComponents)
                 continue;
             var options = new GaussianMixtureEstimator.Options
@@ -46,15 +46,6 @@ internal sealed class GaussianMixtureEmissionStart(CovarianceType covarianceType
             components[m] = new Gaussian(mean, gaussian.Covariance);
         }
         return new GaussianMixtureModel(weights, components, covarianceType);
-    }
-
-    private static WeightedRows Gather(WeightedRows frames, int[] clusters, int state)
-    {
-        int[] members = [.. Enumerable.Range(0, frames.Count).Where(n => clusters[n] == state)];
-        var values = new double[members.Length * frames.Dimension];
-        for (int i = 0; i < members.Length; i++)
-            frames.Row(members[i]).CopyTo(values.AsSpan(i * frames.Dimension));
-        return new WeightedRows(values, frames.Dimension, Array.ConvertAll(members, frames.Weight));
     }
 
     private static bool HasRange(WeightedRows frames)
