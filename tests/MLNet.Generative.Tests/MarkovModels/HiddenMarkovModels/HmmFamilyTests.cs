@@ -162,7 +162,7 @@ public sealed class HmmFamilyTests
         RowTable.Read(fitted.Transform(view)).AssertSame(RowTable.Read(loaded.Transform(view)), name);
         Assert.Equal(fitted.Model.Transitions, loaded.Model.Transitions);
         Assert.Equal(fitted.Model.NumberOfParameters, loaded.Model.NumberOfParameters);
-        Assert.Equal(RowTable.Read(fitted.Sample(5, seed: 2)).Format("Features", "Label"), RowTable.Read(loaded.Sample(5, seed: 2)).Format("Features", "Label"));
+        Assert.Equal(RowTable.Read(fitted.Sample(5, seed: 2)).Format("Sequence", "Label"), RowTable.Read(loaded.Sample(5, seed: 2)).Format("Sequence", "Label"));
 
         // Draws are sequences that the model can learn from again.
         Assert.True(double.IsFinite(context.Transforms.Hmm(family.With(options => options.MaximumNumberOfIterations = 2)).Fit(loaded.Sample(10, seed: 3)).Summary.LogLikelihood));
