@@ -122,8 +122,8 @@ public sealed class HmmEstimatorTests
         AssertRefused("'Points'", [[1, 2], [1, double.PositiveInfinity]]);
         AssertRefused("All 2 sequences in column 'Points' are empty", [[], []]);
         AssertRefused("no rows", []);
-        Exception counts = Assert.ThrowsAny<Exception>(() => _context.Transforms.Hmm("Features", emission: EmissionType.Poisson).Fit(SequenceViews.Of([[1, 2], [], [3, 2.5]], 1, isSingle: true)));
-        Assert.Contains("Row 2 of sequence column 'Features', step 1: Feature 0 is 2.5", counts.Message, StringComparison.Ordinal);
+        Exception counts = Assert.ThrowsAny<Exception>(() => _context.Transforms.Hmm("Sequence", emission: EmissionType.Poisson).Fit(SequenceViews.Of([[1, 2], [], [3, 2.5]], 1, isSingle: true)));
+        Assert.Contains("Row 2 of sequence column 'Sequence', step 1: Feature 0 is 2.5", counts.Message, StringComparison.Ordinal);
 
         _warnings.Clear();
         _context.Transforms.Hmm("Points").Fit(View([.. Walks, [], []]));

@@ -46,7 +46,10 @@ internal static class EmissionFamilies
                     frames,
                     [.. families.Select(_ => 1)],
                     (j, own) => CreateLearner(
-                        options.With(copy => (copy.Emission, copy.NumberOfSymbols) = (families[j], SymbolsOf(options.InitialModel, j))), own, moments.Feature(j), precision));
+                        options.With(copy => (copy.Emission, copy.NumberOfSymbols, copy.NumberOfComponents) = (families[j], SymbolsOf(options.InitialModel, j), ComponentsOf(options, j))),
+                        own,
+                        moments.Feature(j),
+                        precision));
         }
     }
 
@@ -61,6 +64,11 @@ internal static class EmissionFamilies
 
     private static int? SymbolsOf(HmmModel? model, int feature) =>
         model is { Emissions: ProductEmission product } && product.Parts.Count > feature && product.Parts[feature] is CategoricalEmission symbols ? symbols.NumberOfSymbols : null;
+
+    private static int ComponentsOf(HmmEstimator.Options options, int feature) =>
+        options.InitialModel is { Emissions: ProductEmission product } && product.Parts.Count > feature && product.Parts[feature] is GaussianMixtureEmission mixture
+            ? mixture.Mixtures[0].NumberOfComponents
+            : options.NumberOfComponents;
 
     /// <summary>Whether the data's whole covariance is needed: for full covariances, and to find thin ones and main directions while that costs little.</summary>
     public static bool NeedsCovariance(HmmEstimator.Options options, int dimension) =>
