@@ -58,6 +58,13 @@ internal sealed class PictureSheet : IDisposable
         context.DrawText(new ScreenPoint((place.Left + place.Right) / 2, top), text, Palette.Ink, null, HeadingSize, FontWeights.Bold, 0, HorizontalAlignment.Center);
     }
 
+    /// <summary>Writes a heading that starts at a point.</summary>
+    public void AddText(string text, double x, double y)
+    {
+        IRenderContext context = _context;
+        context.DrawText(new ScreenPoint(x, y), text, Palette.Ink, null, HeadingSize, FontWeights.Bold);
+    }
+
     /// <summary>Writes a small line that ends or starts at a point.</summary>
     public void AddNote(string text, double x, double y, HorizontalAlignment alignment = HorizontalAlignment.Left)
     {
