@@ -1,5 +1,4 @@
 using MathNet.Numerics.LinearAlgebra;
-using MathNet.Numerics.LinearAlgebra.Double;
 
 namespace MLNet.Generative;
 
@@ -61,25 +60,47 @@ internal static class StationaryDistribution
         return reaches;
     }
 
-    /// <summary>The probability that a state is the first one outside the transient states, v: with N = (I − Q)⁻¹, π_j + (π_v N R)_j (Kemeny and Snell 1960, chapter III).</summary>
+    /// <summary>The probability that a state is the first one outside the transient states.</summary>
     private static double[] ProbabilitiesOfEntry(IReadOnlyList<double> initial, Matrix<double> transitions, int[] transient)
     {
-        double[] entry = [.. initial];
-        if (transient.Length == 0)
-            return entry;
-        Matrix<double> stay = DenseMatrix.Create(transient.Length, transient.Length, (i, j) => (i == j ? 1 : 0) - transitions[transient[i], transient[j]]);
-        Vector<double> visits = stay.Transpose().Solve(DenseVector.Create(transient.Length, i => initial[transient[i]]));
-        foreach (int state in transient)
-            entry[state] = 0;
+        int[] order = [.. transient, .. Enumerable.Range(0, initial.Count).Except(transient)];
+        var a = new double[transient.Length, order.Length];
         for (int i = 0; i < transient.Length; i++)
         {
-            for (int j = 0; j < entry.Length; j++)
-            {
-                if (Array.IndexOf(transient, j) < 0)
-                    entry[j] += visits[i] * transitions[transient[i], j];
-            }
+            for (int j = 0; j < order.Length; j++)
+                a[i, j] = transitions[transient[i], order[j]];
         }
+        double[] mass = Array.ConvertAll(order, state => initial[state]);
+        Leave(a, mass);
+        var entry = new double[order.Length];
+        for (int j = 0; j < order.Length; j++)
+            entry[order[j]] = mass[j];
         return entry;
+    }
+
+    /// <summary>
+    /// Moves what starts in transient states to where it first leaves them (Kemeny and Snell 1960, chapter III). Eliminates one state after the other without a subtraction, as
+    /// Grassmann, Taksar and Heyman (1985) do: so it is exact too for states that are hardly ever left, where 1 − a_ii is nothing but rounding.
+    /// </summary>
+    /// <param name="a">The transitions from the transient states, each with a way out: to themselves in the first columns, and to others in the rest; overwritten.</param>
+    /// <param name="mass">The probability of starting in each state, in the order of the columns; receives 0 for the transient ones, and for the others that of being the first.</param>
+    public static void Leave(double[,] a, double[] mass)
+    {
+        int count = a.GetLength(0);
+        for (int n = 0; n < count; n++)
+        {
+            double leaving = 0;
+            for (int j = n + 1; j < mass.Length; j++)
+                leaving += a[n, j];
+            for (int j = n + 1; j < mass.Length; j++)
+            {
+                double share = a[n, j] / leaving;
+                mass[j] += mass[n] * share;
+                for (int i = n + 1; i < count && share > 0; i++)
+                    a[i, j] += a[i, n] * share;
+            }
+            mass[n] = 0;
+        }
     }
 
     private static double[] OfIrreducible(Matrix<double> transitions, List<int> members)
