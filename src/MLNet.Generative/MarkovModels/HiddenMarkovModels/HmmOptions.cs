@@ -162,11 +162,29 @@ public sealed partial class HmmEstimator
                 throw new ArgumentOutOfRangeException(nameof(Emission), Emission, $"{nameof(Emission)} is {Emission}, but {nameof(InitialModel)} has {model.Emissions.Type} emissions. Set both to the same.");
 
             if (model.Emissions is CategoricalEmission categorical)
+            {
                 NumberOfSymbols ??= categorical.NumberOfSymbols;
+                if (NumberOfSymbols != categorical.NumberOfSymbols)
+                    throw new ArgumentOutOfRangeException(nameof(NumberOfSymbols), NumberOfSymbols, $"{nameof(NumberOfSymbols)} is {NumberOfSymbols}, but {nameof(InitialModel)} has {categorical.NumberOfSymbols} symbols. Leave it out, or set it to the same number.");
+            }
             if (model.Emissions is GaussianMixtureEmission mixture)
-                NumberOfComponents = mixture.Mixtures[0].NumberOfComponents;
-            if (model.Emissions is ProductEmission product)
-                FeatureEmissions ??= [.. product.Parts.Select(part => part.Type)];
+                NumberOfComponents = mixture.NumberOfComponents;
+            FollowParts();
+        }
+
+        private void FollowParts()
+        {
+            if (InitialModel!.Emissions is not ProductEmission product)
+                return;
+            foreach (HmmEmission part in product.Parts)
+            {
+                if (part.Dimension != 1)
+                    throw new ArgumentException($"{nameof(InitialModel)} has a {part.Type} part of {part.Dimension} features. Products are learned with a part for each feature.", nameof(InitialModel));
+            }
+            EmissionType[] types = [.. product.Parts.Select(part => part.Type)];
+            FeatureEmissions ??= types;
+            if (!FeatureEmissions.SequenceEqual(types))
+                throw new ArgumentException($"{nameof(FeatureEmissions)} is {string.Join(", ", FeatureEmissions)}, but {nameof(InitialModel)} has {string.Join(", ", types)}. Leave it out, or name the same families.", nameof(FeatureEmissions));
         }
 
         private void CheckFeatureEmissions()
