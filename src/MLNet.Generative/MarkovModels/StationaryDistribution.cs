@@ -71,36 +71,11 @@ internal static class StationaryDistribution
                 a[i, j] = transitions[transient[i], order[j]];
         }
         double[] mass = Array.ConvertAll(order, state => initial[state]);
-        Leave(a, mass);
+        StateElimination.Leave(a, mass);
         var entry = new double[order.Length];
         for (int j = 0; j < order.Length; j++)
             entry[order[j]] = mass[j];
         return entry;
-    }
-
-    /// <summary>
-    /// Moves what starts in transient states to where it first leaves them (Kemeny and Snell 1960, chapter III). Eliminates one state after the other without a subtraction, as
-    /// Grassmann, Taksar and Heyman (1985) do: so it is exact too for states that are hardly ever left, where 1 − a_ii is nothing but rounding.
-    /// </summary>
-    /// <param name="a">The transitions from the transient states, each with a way out: to themselves in the first columns, and to others in the rest; overwritten.</param>
-    /// <param name="mass">The probability of starting in each state, in the order of the columns; receives 0 for the transient ones, and for the others that of being the first.</param>
-    public static void Leave(double[,] a, double[] mass)
-    {
-        int count = a.GetLength(0);
-        for (int n = 0; n < count; n++)
-        {
-            double leaving = 0;
-            for (int j = n + 1; j < mass.Length; j++)
-                leaving += a[n, j];
-            for (int j = n + 1; j < mass.Length; j++)
-            {
-                double share = a[n, j] / leaving;
-                mass[j] += mass[n] * share;
-                for (int i = n + 1; i < count && share > 0; i++)
-                    a[i, j] += a[i, n] * share;
-            }
-            mass[n] = 0;
-        }
     }
 
     private static double[] OfIrreducible(Matrix<double> transitions, List<int> members)
@@ -112,41 +87,6 @@ internal static class StationaryDistribution
             for (int j = 0; j < count; j++)
                 a[i, j] = transitions[members[i], members[j]];
         }
-        return OfIrreducible(a);
-    }
-
-    /// <summary>
-    /// Of states that all reach one another: eliminates one after the other, without a subtraction (Grassmann, Taksar and Heyman 1985), so that small probabilities are exact too.
-    /// </summary>
-    /// <param name="a">The transitions between them; overwritten.</param>
-    public static double[] OfIrreducible(double[,] a)
-    {
-        int count = a.GetLength(0);
-        for (int n = count - 1; n > 0; n--)
-        {
-            double leaving = 0;
-            for (int j = 0; j < n; j++)
-                leaving += a[n, j];
-            for (int i = 0; i < n; i++)
-                a[i, n] /= leaving;
-            for (int i = 0; i < n; i++)
-            {
-                for (int j = 0; j < n; j++)
-                    a[i, j] += a[i, n] * a[n, j];
-            }
-        }
-
-        var shares = new double[count];
-        shares[0] = 1;
-        double total = 1;
-        for (int n = 1; n < count; n++)
-        {
-            for (int i = 0; i < n; i++)
-                shares[n] += shares[i] * a[i, n];
-            total += shares[n];
-        }
-        for (int n = 0; n < count; n++)
-            shares[n] /= total;
-        return shares;
+        return StateElimination.Stationary(a);
     }
 }

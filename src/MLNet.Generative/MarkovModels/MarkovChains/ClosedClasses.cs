@@ -136,7 +136,7 @@ internal static class ClosedClasses
             for (int edge = graph.FirstEdge(state); classOf[state] < 0 && edge < graph.FirstEdge(state + 1); edge++)
                 transitions[columnOf[state], Column(graph.Target(edge))] += graph.Probability(edge);
         }
-        StationaryDistribution.Leave(transitions, mass);
+        StateElimination.Leave(transitions, mass);
         return mass[transient.Length..];
 
         int Column(int state) => classOf[state] < 0 ? columnOf[state] : transient.Length + classOf[state];

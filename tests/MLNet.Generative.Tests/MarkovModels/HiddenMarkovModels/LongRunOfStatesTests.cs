@@ -27,6 +27,17 @@ public sealed class LongRunOfStatesTests
     }
 
     [Fact]
+    public void Products_of_transitions_may_vanish()
+    {
+        // A cycle 0 → 2 → 1 → 0, and 0 → 1 → 2 to two ends, with ways out of which two in a row are no double.
+        const double e = 1e-200;
+        double[,] cycle = { { 1 - e, 0, e }, { e, 1 - e, 0 }, { 0, e, 1 - e } };
+        AssertShares([1.0 / 3, 1.0 / 3, 1.0 / 3], new MarkovChainModel([1, 0, 0], cycle).StationaryDistribution());
+        double[,] ends = { { 1, e, 0, 0, 0 }, { e, 1, e, 0, 0 }, { 0, e, 1, e / 4, e * .75 }, { 0, 0, 0, 1, 0 }, { 0, 0, 0, 0, 1 } };
+        AssertShares([0, 0, 0, .25, .75], new MarkovChainModel([1, 0, 0, 0, 0], ends).StationaryDistribution());
+    }
+
+    [Fact]
     public void A_fitted_model_with_more_states_than_it_needs_has_shares_that_are_probabilities()
     {
         for (int seed = 0; seed < 30; seed++)
