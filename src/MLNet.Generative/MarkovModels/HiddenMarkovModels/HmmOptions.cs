@@ -168,7 +168,7 @@ public sealed partial class HmmEstimator
                     throw new ArgumentOutOfRangeException(nameof(NumberOfSymbols), NumberOfSymbols, $"{nameof(NumberOfSymbols)} is {NumberOfSymbols}, but {nameof(InitialModel)} has {categorical.NumberOfSymbols} symbols. Set both to the same number.");
             }
             if (model.Emissions is GaussianMixtureEmission mixture)
-                NumberOfComponents = mixture.Mixtures[0].NumberOfComponents;
+                NumberOfComponents = mixture.NumberOfComponents;
             FollowParts();
         }
 

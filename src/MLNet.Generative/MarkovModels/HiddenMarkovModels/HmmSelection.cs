@@ -74,9 +74,9 @@ internal static class HmmSelection
                 fits.Add(candidate);
                 table.Add(new HmmSelectionRow(states, summaryOf(candidate), null));
             }
-            catch (ArgumentException problem) when (states > numbersOfStates.Min() && fits.Exists(candidate => candidate is not null))
+            catch (ArgumentException problem) when (states > numbersOfStates.Min())
             {
-                // More states than the data can hold: the smaller models stand.
+                // More states than the data can hold: the smaller models stand. What is wrong with the data themselves, the smallest tells.
                 fits.Add(null);
                 table.Add(new HmmSelectionRow(states, null, problem.Message));
             }

@@ -98,9 +98,12 @@ internal sealed class GaussianEmissionLearner : EmissionLearner
         return new GaussianEmission(Array.ConvertAll(covariances, covariance => new Gaussian(_moments.Mean, covariance)), _covarianceType);
     }
 
-    // So light that it says nothing in a covariance that states share.
-    private WeightedScatter KeepCurrent(Gaussian state) =>
-        new(EmptyShare * _smallestWeight, state.Mean, new double[_structure.IsDiagonal ? state.Dimension : state.Dimension * state.Dimension]);
+    // So light that it says nothing in a covariance that states share; what the prior says of that covariance still counts.
+    private WeightedScatter KeepCurrent(Gaussian state)
+    {
+        var nothing = new WeightedScatter(EmptyShare * _smallestWeight, state.Mean, new double[_structure.IsDiagonal ? state.Dimension : state.Dimension * state.Dimension]);
+        return _covarianceType == CovarianceType.Tied ? _prior.AddTo(nothing, _structure.IsDiagonal) : nothing;
+    }
 
     private sealed class Statistics : EmissionStatistics
     {
