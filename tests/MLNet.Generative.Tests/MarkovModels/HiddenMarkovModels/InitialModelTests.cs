@@ -75,6 +75,32 @@ public sealed class InitialModelTests
         Assert.DoesNotContain(summary.Notes, note => note.Contains("fell", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_state_that_is_never_visited_has_the_mode_of_the_prior()
+    {
+        double[] pi = [1, 0];
+        double[,] a = { { 1, 0 }, { 0, 1 } };
+        double[] bits = [0, 1, 1, 0, 0, 1];
+        HmmFit bernoulli = Fit(HmmModel.Bernoulli(pi, a, new[,] { { .3 }, { 0 } }), new HmmPrior { SymbolConcentration = 2 });
+        Assert.Equal(.5, ((BernoulliEmission)bernoulli.Model.Emissions).Probabilities[1, 0], 1e-15);
+        HmmFit categorical = Fit(HmmModel.Categorical(pi, a, new[,] { { .3, .7 }, { 0, 1 } }), new HmmPrior { SymbolConcentration = 2 });
+        Assert.Equal(.5, ((CategoricalEmission)categorical.Model.Emissions).Probabilities[1, 0], 1e-15);
+        HmmFit poisson = Fit(HmmModel.Poisson(pi, a, [.3, 0]), new HmmPrior { RateShape = 2, RateInverseScale = 4 });
+        Assert.Equal(.25, ((PoissonEmission)poisson.Model.Emissions).Rates[1, 0], 1e-9);
+        Vector<double> nine = Vector<double>.Build.Dense(1, 9);
+        Matrix<double> one = Matrix<double>.Build.DenseIdentity(1);
+        HmmFit gaussian = Fit(HmmModel.Gaussian(pi, a, [nine / 9, nine], [one, one]), new HmmPrior { MeanStrength = 1, CovarianceStrength = 1 });
+        Assert.Equal(.5, ((GaussianEmission)gaussian.Model.Emissions).Means[1][0], 1e-8);
+        Assert.Equal(.25, ((GaussianEmission)gaussian.Model.Emissions).Covariances[1][0, 0], 1e-8);
+
+        HmmFit Fit(HmmModel start, HmmPrior prior)
+        {
+            HmmFit fit = HmmLearner.Fit([bits], new HmmEstimator.Options { InitialModel = start, Prior = prior });
+            Assert.True(fit.Summary.HasConverged);
+            return fit;
+        }
+    }
+
     private static HmmModel Product() => HmmModel.Product(Pi, A, new GaussianMixtureEmission([Mixture(0), Mixture(1)]), new PoissonEmission([1.0, 2]));
 
     private static GaussianMixtureModel Mixture(double mean)
