@@ -18,10 +18,12 @@ internal static class EarthquakesPicture
     private const double Edge = 24;
     private const double RoomBetween = 20;
     private const double RoomOnTheRight = 8;
+    private const double RoomBesideYears = 1.5;
     private const double ShareOfYears = 0.65;
     private const double ShareOfCounts = 0.66;
     private const double ShareOfCriteria = 0.5;
     private const int LargestCount = 45;
+    private const double RarestShown = 0.001;
 
     /// <summary>Draws the sheet and saves it.</summary>
     /// <param name="path">The PNG file.</param>
@@ -62,7 +64,7 @@ internal static class EarthquakesPicture
     private static PlotModel CreateCounts(LabelledYear[] years, HmmModel model)
     {
         Matrix<double> rates = ((PoissonEmission)model.Emissions).Rates;
-        PlotModel plot = new PlaneFrame("year", years[0].Number - 0.5, years[^1].Number + 0.5, "earthquakes of magnitude 7 or more", 0, LargestCount)
+        PlotModel plot = new PlaneFrame("year", years[0].Number - RoomBesideYears, years[^1].Number + RoomBesideYears, "earthquakes of magnitude 7 or more", 0, LargestCount)
             .CreatePlot("Each year, and the rate of its most probable state", RoomOnTheRight);
         var steps = new StairStepSeries { Title = "rate of the state", Color = Palette.Ink, StrokeThickness = 1.6, VerticalStrokeThickness = 0.8 };
         foreach (LabelledYear year in years)
@@ -80,12 +82,12 @@ internal static class EarthquakesPicture
 
     private static PlotModel CreatePosterior(LabelledYear[] years, HmmModel model)
     {
-        PlotModel plot = new PlaneFrame("year", years[0].Number - 0.5, years[^1].Number + 0.5, "probability", 0, 1).CreatePlot("How sure the model is of each year's state", RoomOnTheRight);
+        PlotModel plot = new PlaneFrame("year", years[0].Number - RoomBesideYears, years[^1].Number + RoomBesideYears, "probability", 0, 1).CreatePlot("How sure the model is of each year's state", RoomOnTheRight);
         plot.Legends.Clear();
         var below = new double[years.Length];
         for (int k = 0; k < model.NumberOfStates; k++)
         {
-            var area = new AreaSeries { Color = OxyColors.Transparent, Fill = OxyColor.FromAColor(190, Palette.Component(k)), StrokeThickness = 0 };
+            var area = new AreaSeries { Color = OxyColors.Transparent, Fill = OxyColor.FromAColor(190, Palette.Component(k)), StrokeThickness = 0, MinimumSegmentLength = 0 };
             for (int t = 0; t < years.Length; t++)
             {
                 double above = Math.Min(1, below[t] + years[t].Probability[k]);
@@ -108,6 +110,7 @@ internal static class EarthquakesPicture
         DataPoint[] aic = [.. rows.Select(row => new DataPoint(row.NumberOfStates, row.Summary!.Aic))];
         PlotModel plot = new PlaneFrame("number of states", 0, 0, "criterion: lower is better", 0, 0).Around([.. bic, .. aic], share: 0.1).CreatePlot("How many states?", RoomOnTheRight);
         plot.Axes[0].MajorStep = 1;
+        plot.Axes[1].MajorStep = 25;
         CurveLayer.AddTo(plot, "BIC", Palette.Component(2), bic, withMarks: true);
         CurveLayer.AddTo(plot, "AIC", Palette.Component(3), aic, withMarks: true);
         plot.Legends[0].LegendPosition = LegendPosition.TopCenter;
@@ -120,7 +123,7 @@ internal static class EarthquakesPicture
         double[] always = model.StationaryDistribution();
         DataPoint[] coming = Mix(rates, next), usual = Mix(rates, always);
         PlotModel plot = new PlaneFrame("number of earthquakes", 0, LargestCount, "probability", 0, 1.25 * coming.Max(point => point.Y)).CreatePlot($"What {year} may bring", RoomOnTheRight);
-        CurveLayer.AddTo(plot, $"{year}", Palette.Component(0), coming, withMarks: true);
+        CurveLayer.AddTo(plot, $"{year}", Palette.Component(0), coming.Where(point => point.Y > RarestShown), withMarks: true);
         CurveLayer.AddTo(plot, "any year", Palette.PaleInk, usual, withMarks: false);
         plot.Legends[0].LegendPosition = LegendPosition.RightTop;
         return plot;

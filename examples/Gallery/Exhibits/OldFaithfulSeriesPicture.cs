@@ -71,6 +71,7 @@ internal static class OldFaithfulSeriesPicture
         line.Points.AddRange(points);
         plot.Series.Add(line);
         PointLayer.AddTo(plot, points, [.. steps.Take(LengthOfSeries).Select(step => step.State)], titles);
+        plot.Axes[1].MajorStep = 1;
         plot.Legends[0].LegendPosition = LegendPosition.RightTop;
         return plot;
     }
@@ -78,8 +79,10 @@ internal static class OldFaithfulSeriesPicture
     private static PlotModel CreatePairs((float[] Eruption, int State)[] steps, HmmModel model)
     {
         DataPoint[] points = [.. steps.Zip(steps.Skip(1), (now, next) => new DataPoint(now.Eruption[0], next.Eruption[0]))];
-        string[] titles = [.. Enumerable.Range(0, model.NumberOfStates).Select(k => FormattableString.Invariant($"in state {k + 1}: {100 * model.TransitionMatrix[k, k]:f0} % stay in it"))];
+        int[] states = [.. Enumerable.Range(0, model.NumberOfStates)];
+        string[] titles = [.. states.Select(k => $"after state {k + 1}: {string.Join(", ", states.Select(j => FormattableString.Invariant($"{100 * model.TransitionMatrix[k, j]:f0} % state {j + 1}")))}")];
         PlotModel plot = new PlaneFrame("length of an eruption, minutes", Shortest, Longest, "length of the next, minutes", Shortest, Longest + 1).CreatePlot("Each eruption and the next", RoomOnTheRight);
+        plot.Axes[1].MajorStep = 1;
         PointLayer.AddTo(plot, points, [.. steps.SkipLast(1).Select(step => step.State)], titles);
         plot.Legends[0].LegendPosition = LegendPosition.RightTop;
         return plot;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.ML;
 using MLNet.Generative;
@@ -12,8 +11,10 @@ internal sealed class Sentences : IExhibit
 {
     private const int Seed = 1;
     private const int LargestOrder = 4;
-    private const int LettersToWrite = 160;
-    private const int LongestSentence = 600;
+    private const int SentencesToDraw = 100;
+    private const int SentencesToShow = 3;
+    private const int ShortestSentence = 40;
+    private const int LongestSentence = 120;
 
     // A letter like any other: so the chains learn where sentences end.
     private const string End = "¶";
@@ -44,9 +45,9 @@ internal sealed class Sentences : IExhibit
         {
             // The reader gives every letter a chance; the writer takes only steps that it has seen.
             MarkovChainTransformer reader = mlContext.Transforms.MarkovChain(new MarkovChainEstimator.Options { Order = order, BackOff = true, Smoothing = Smoothing }).Fit(read);
-            MarkovChainTransformer writer = mlContext.Transforms.MarkovChain(new MarkovChainEstimator.Options { Order = order, SampleLength = LongestSentence }).Fit(read);
+            MarkovChainTransformer writer = mlContext.Transforms.MarkovChain(new MarkovChainEstimator.Options { Order = order, SampleLength = LongestSentence + 1 }).Fit(read);
             IGenerativeTransformer loaded = LoadedModel.SaveAndLoad(mlContext, writer, read, file);
-            chains.Add(new ChainOfOrder(order, PerLetter(mlContext, reader, read), PerLetter(mlContext, reader, unread), Write(mlContext, loaded)));
+            chains.Add(new ChainOfOrder(order, PerLetter(mlContext, reader, read), PerLetter(mlContext, reader, unread), Write(mlContext, loaded, Seed + order)));
         }
         Show(context.Console, chains);
 
@@ -61,7 +62,8 @@ internal sealed class Sentences : IExhibit
         foreach (ChainOfOrder chain in chains)
         {
             console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[bold]order {chain.Order}[/]: log-likelihood per letter {chain.Read:f2} of what it read, {chain.Unread:f2} of what it did not. It writes:");
-            console.Write(new Padder(new Text(chain.Text)).Padding(2, 0, 0, 1));
+            console.WriteLine(chain.Text);
+            console.WriteLine();
         }
         console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[dim]In nats, of chains with a pseudo-count of {Smoothing}; those that write take no step that they have not seen.[/]");
         console.WriteLine();
@@ -89,15 +91,15 @@ internal sealed class Sentences : IExhibit
         return logDensity / letters;
     }
 
-    /// <summary>Sentences, until there are letters enough.</summary>
-    private static string Write(MLContext mlContext, IGenerativeTransformer chain)
+    /// <summary>The first sentences that are neither very short nor very long.</summary>
+    private static string Write(MLContext mlContext, IGenerativeTransformer chain, int seed)
     {
-        IDataView keys = chain.Sample(LettersToWrite, Seed);
+        IDataView keys = chain.Sample(SentencesToDraw, seed);
         IDataView drawn = mlContext.Transforms.Conversion.MapKeyToValue("Letters", "Sequence").Fit(keys).Transform(keys);
-        var text = new StringBuilder();
-        foreach (Sentence sentence in mlContext.Data.CreateEnumerable<Sentence>(drawn, reuseRowObject: false).TakeWhile(_ => text.Length < LettersToWrite))
-            text.AppendJoin("", sentence.Letters.TakeWhile(letter => letter != End)).Append(' ');
-        return text.ToString().TrimEnd();
+        return string.Join(' ', mlContext.Data.CreateEnumerable<Sentence>(drawn, reuseRowObject: false)
+            .Select(sentence => string.Concat(sentence.Letters.TakeWhile(letter => letter != End)))
+            .Where(sentence => sentence.Length is >= ShortestSentence and <= LongestSentence)
+            .Take(SentencesToShow));
     }
 
     private sealed class Sentence

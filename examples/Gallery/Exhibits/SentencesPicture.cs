@@ -8,12 +8,12 @@ namespace Gallery.Exhibits;
 internal static class SentencesPicture
 {
     private const int Width = 1240;
-    private const int Height = 600;
+    private const int Height = 540;
     private const double Edge = 24;
     private const double RoomBetween = 36;
     private const double ShareOfText = 0.6;
+    private const double RoomAboveHeading = 10;
     private const double RoomBelowHeading = 26;
-    private const double RoomBelowText = 22;
 
     /// <summary>Draws the sheet and saves it.</summary>
     /// <param name="path">The PNG file.</param>
@@ -27,11 +27,11 @@ internal static class SentencesPicture
             "Letters after letters: Markov chains read the opening of Alice in Wonderland",
             $"A chain of order n picks each letter by the n before it. Order {best} knows unread sentences best; higher orders write better English because they know parts of the text by heart.");
         OxyRect left = sheet.Below(Edge, Edge + ShareOfText * (Width - 2 * Edge));
-        double top = left.Top + 10;
-        foreach (ChainOfOrder chain in chains)
+        for (int i = 0; i < chains.Count; i++)
         {
-            sheet.AddText($"Order {chain.Order}", left.Left, top);
-            top = sheet.AddParagraph(chain.Text, left.Left, top + RoomBelowHeading, left.Width) + RoomBelowText;
+            double top = left.Top + RoomAboveHeading + i * left.Height / chains.Count;
+            sheet.AddText($"Order {chains[i].Order}", left.Left, top);
+            sheet.AddParagraph(chains[i].Text, left.Left, top + RoomBelowHeading, left.Width);
         }
         sheet.AddPlot(Likelihoods(chains), left.Right + RoomBetween, Width - Edge);
         sheet.Save(path);

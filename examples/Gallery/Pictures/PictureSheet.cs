@@ -67,8 +67,7 @@ internal sealed class PictureSheet : IDisposable
     }
 
     /// <summary>Writes text in lines that are no wider than a width.</summary>
-    /// <returns>The height at which it ends.</returns>
-    public double AddParagraph(string text, double left, double top, double width)
+    public void AddParagraph(string text, double left, double top, double width)
     {
         IRenderContext context = _context;
         string[] words = text.Split(' ');
@@ -80,7 +79,6 @@ internal sealed class PictureSheet : IDisposable
             context.DrawText(new ScreenPoint(left, top), Line(from, to), Palette.Ink, null, SubtitleSize, FontWeights.Normal);
             top += SubtitleSize * LineSpacing;
         }
-        return top;
 
         string Line(int from, int to) => string.Join(' ', words[from..to]);
 
