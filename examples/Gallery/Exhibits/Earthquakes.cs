@@ -1,4 +1,5 @@
 using System.Globalization;
+using MathNet.Numerics.LinearAlgebra;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.Generative;
@@ -26,10 +27,10 @@ internal sealed class Earthquakes : IExhibit
     public void Run(GalleryContext context)
     {
         var mlContext = new MLContext(Seed);
-        IDataView file = mlContext.Data.LoadFromTextFile<Year>(GalleryContext.PathOfData("earthquakes.csv"), separatorChar: ',', hasHeader: true);
+        IDataView counts = mlContext.Data.LoadFromTextFile<Year>(GalleryContext.PathOfData("earthquakes.csv"), separatorChar: ',', hasHeader: true);
         // All years are steps of one sequence.
-        IDataView years = mlContext.Transforms.CustomMapping<Year, Place>((_, place) => place.Planet = "Earth", contractName: null).Fit(file).Transform(file);
-        IDataView series = mlContext.Data.GroupSequences(years, "Planet", "Count");
+        IDataView years = mlContext.Transforms.CustomMapping<Year, Place>((_, place) => place.Planet = "Earth", contractName: null).Fit(counts).Transform(counts);
+        IDataView series = mlContext.Data.GroupSequences(years, "Planet", ["Year", "Count"]);
 
         HmmSelection<HmmTransformer> selection = mlContext.Transforms.SelectHmm(
             series,
@@ -37,42 +38,62 @@ internal sealed class Earthquakes : IExhibit
             s_numbersOfStates);
         HmmTransformer best = selection.Best;
         context.Console.WriteLine(selection.ToString());
-        context.Console.MarkupLineInterpolated($"[dim]Poisson emissions, best of {NumberOfStarts} starts each. The star marks the lowest BIC.[/]");
+        context.Console.MarkupLineInterpolated($"[dim]Poisson emissions, the best of {NumberOfStarts} starts each. The star marks the lowest BIC.[/]");
         context.Console.WriteLine();
-        Show(context.Console, best.Model, [.. mlContext.Data.CreateEnumerable<Year>(years, reuseRowObject: false).Select(year => (double)year.Count)]);
+        double[] next = PredictNext(best.Model, series.GetColumn<float[]>("Count").Single());
+        Show(context.Console, best.Model, next);
 
         string picture = context.PathOfOutput("earthquakes.png");
-        EarthquakesPicture.Draw(picture, mlContext, years, series, selection, context.IsFull);
+        EarthquakesPicture.Draw(picture, mlContext, series, selection, next, context.IsFull);
         context.TellFile("Picture", picture);
-        string model = context.PathOfOutput("earthquakes.zip");
-        mlContext.Model.Save(best, series.Schema, model);
-        context.TellFile("Model", model);
+        string file = context.PathOfOutput("earthquakes.zip");
+        IGenerativeTransformer loaded = LoadedModel.SaveAndLoad(mlContext, best, series, file);
+        context.TellFile("Model", file);
 
-        IDataView drawn = mlContext.Model.Load(model, out _).FindGenerative().Sample(1, seed: Seed);
-        float[] century = mlContext.Data.CreateEnumerable<Series>(drawn, reuseRowObject: false).Single().Count;
+        float[] century = loaded.Sample(1, Seed).GetColumn<float[]>("Count").Single();
         context.Console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"A century drawn from the loaded model begins {string.Join(" ", century.Take(20))}");
     }
 
-    private static void Show(IAnsiConsole console, HmmModel model, double[] counts)
+    /// <summary>The probability of each state in the year after the last.</summary>
+    private static double[] PredictNext(HmmModel model, float[] counts)
     {
-        var rates = ((PoissonEmission)model.Emissions).Rates;
-        double[] share = model.StationaryDistribution();
-        for (int k = 0; k < model.NumberOfStates; k++)
-        {
-            double lasts = 1 / (1 - model.TransitionMatrix[k, k]);
-            console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"state {k + 1}: {rates[k, 0]:f1} earthquakes a year, lasts {lasts:f0} years on average, {share[k]:p0} of the time");
-        }
-
         HmmFilter filter = model.CreateFilter();
-        foreach (double count in counts)
+        foreach (float count in counts)
             filter.Update([count]);
-        double[] next = filter.Predict();
-        double expected = next.Select((probability, k) => probability * rates[k, 0]).Sum();
-        console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"expected in the year after the last: {expected:f1}");
+        return filter.Predict();
+    }
+
+    private static void Show(IAnsiConsole console, HmmModel model, double[] next)
+    {
+        Matrix<double> rates = ((PoissonEmission)model.Emissions).Rates;
+        Matrix<double> transitions = model.TransitionMatrix;
+        double[] share = model.StationaryDistribution();
+        int[] states = [.. Enumerable.Range(0, model.NumberOfStates)];
+
+        var table = new Table().Border(TableBorder.Simple);
+        string[] titles = ["state", "earthquakes a year", "share of all years", "lasts, years", .. states.Select(k => $"then {k + 1}"), "next year"];
+        table.AddColumns([.. titles.Select(title => new TableColumn(title).RightAligned().NoWrap())]);
+        foreach (int k in states)
+        {
+            table.AddRow(
+            [
+                Text($"{k + 1}"),
+                Text($"{rates[k, 0]:f1}"),
+                Text($"{share[k]:f2}"),
+                Text($"{1 / (1 - transitions[k, k]):f1}"),
+                .. states.Select(j => Text($"{transitions[k, j]:f3}")),
+                Text($"{next[k]:f3}"),
+            ]);
+        }
+        console.Write(table);
+        console.MarkupLine("[dim]then: the probability of each state in the year after; next year: in the year after the last.[/]");
+        console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"Expected in the year after the last: {states.Sum(k => next[k] * rates[k, 0]):f1} earthquakes.");
         console.WriteLine();
     }
 
-    internal sealed class Year
+    private static string Text(FormattableString text) => FormattableString.Invariant(text);
+
+    private sealed class Year
     {
         [LoadColumn(0), ColumnName("Year")]
         public float Number { get; set; }
@@ -84,10 +105,5 @@ internal sealed class Earthquakes : IExhibit
     private sealed class Place
     {
         public string Planet { get; set; } = "";
-    }
-
-    internal sealed class Series
-    {
-        public float[] Count { get; set; } = [];
     }
 }

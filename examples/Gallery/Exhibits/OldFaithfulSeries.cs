@@ -1,4 +1,5 @@
 using System.Globalization;
+using MathNet.Numerics.LinearAlgebra;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.Generative;
@@ -32,31 +33,45 @@ internal sealed class OldFaithfulSeries : IExhibit
             .Fit(eruptions).Transform(eruptions);
         IDataView series = mlContext.Data.GroupSequences(rows, "Geyser", "Eruption");
 
-        HmmTransformer hmm = mlContext.Transforms.Hmm(new HmmEstimator.Options { InputColumnName = "Eruption", NumberOfStates = 2, NumberOfInitializations = NumberOfStarts, Seed = Seed }).Fit(series);
+        var options = new HmmEstimator.Options { InputColumnName = "Eruption", NumberOfStates = 2, NumberOfInitializations = NumberOfStarts, Seed = Seed };
+        HmmTransformer hmm = mlContext.Transforms.Hmm(options).Fit(series);
+        // The same two Gaussians, for rows in any order.
         GaussianMixtureTransformer mixture = mlContext.Clustering.Trainers.GaussianMixture("Eruption", numberOfComponents: 2).Fit(rows);
         Show(context.Console, hmm, mixture);
 
+        string file = context.PathOfOutput("old-faithful-series.zip");
+        IGenerativeTransformer loaded = LoadedModel.SaveAndLoad(mlContext, hmm, series, file);
         string picture = context.PathOfOutput("old-faithful-series.png");
-        OldFaithfulSeriesPicture.Draw(picture, mlContext, hmm, series, context.IsFull);
+        OldFaithfulSeriesPicture.Draw(picture, mlContext, hmm, mixture, series, loaded.Sample(1, Seed), context.IsFull);
         context.TellFile("Picture", picture);
-        string model = context.PathOfOutput("old-faithful-series.zip");
-        mlContext.Model.Save(hmm, series.Schema, model);
-        context.TellFile("Model", model);
+        context.TellFile("Model", file);
     }
 
     private static void Show(IAnsiConsole console, HmmTransformer hmm, GaussianMixtureTransformer mixture)
     {
-        var emission = (GaussianEmission)hmm.Model.Emissions;
-        var transitions = hmm.Model.TransitionMatrix;
-        for (int k = 0; k < hmm.Model.NumberOfStates; k++)
-        {
-            string next = string.Join(", ", Enumerable.Range(0, hmm.Model.NumberOfStates).Select(j => string.Create(CultureInfo.InvariantCulture, $"{transitions[k, j]:p0} state {j + 1}")));
-            console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"state {k + 1}: {emission.Means[k][0]:f1} minutes long, {emission.Means[k][1]:f0} minutes to the next; then {next}");
-        }
-        console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"log-likelihood: mixture of 2 Gaussians {mixture.Summary.LogLikelihood:f1}, hidden Markov model {hmm.Summary.LogLikelihood:f1}");
-        console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"BIC: {mixture.Summary.Bic:f1} and {hmm.Summary.Bic:f1}: the order of the eruptions says much");
+        IReadOnlyList<Vector<double>> means = ((GaussianEmission)hmm.Model.Emissions).Means;
+        Matrix<double> transitions = hmm.Model.TransitionMatrix;
+        double[] share = hmm.Model.StationaryDistribution();
+        var states = new Table().Border(TableBorder.Simple);
+        AddColumns(states, ["state", "eruption, minutes", "rest, minutes", "share", .. means.Select((_, k) => $"then {k + 1}")]);
+        for (int k = 0; k < means.Count; k++)
+            states.AddRow([Text($"{k + 1}"), Text($"{means[k][0]:f2}"), Text($"{means[k][1]:f1}"), Text($"{share[k]:f2}"), .. transitions.Row(k).Select(probability => Text($"{probability:f3}"))]);
+        console.Write(states);
+        console.MarkupLine("[dim]then: the probability of each state at the next eruption.[/]");
+
+        var models = new Table().Border(TableBorder.Simple);
+        AddColumns(models, ["model", "df", "log-likelihood", "BIC"]);
+        foreach ((string name, FitSummary summary) in new[] { ("mixture of 2 Gaussians, in any order", mixture.Summary), ("hidden Markov model, in time order", hmm.Summary) })
+            models.AddRow(name, Text($"{summary.NumberOfParameters}"), Text($"{summary.LogLikelihood:f2}"), Text($"{summary.Bic:f2}"));
+        console.Write(models);
+        console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[dim]Order alone is worth {hmm.Summary.LogLikelihood - mixture.Summary.LogLikelihood:f1} nats for {hmm.Summary.NumberOfParameters - mixture.Summary.NumberOfParameters} more parameters.[/]");
         console.WriteLine();
     }
+
+    private static void AddColumns(Table table, string[] titles) =>
+        table.AddColumns([.. titles.Select(title => new TableColumn(title).Alignment(title == "model" ? Justify.Left : Justify.Right).NoWrap())]);
+
+    private static string Text(FormattableString text) => FormattableString.Invariant(text);
 
     private sealed class Eruption
     {
