@@ -18,6 +18,6 @@ internal static class BestFit
         if (honest is null || honest == highest)
             return highest;
         int rejected = fits.Count(fit => objectiveOf(fit) > objectiveOf(honest));
-        return withSummary(honest, summaryOf(honest).WithNote(string.Create(CultureInfo.InvariantCulture, $"{rejected} of {fits.Count} starts ended with a higher log-likelihood, up to {summaryOf(highest).LogLikelihood:f4}, but degenerate.")));
+        return withSummary(honest, summaryOf(honest).WithNote(string.Create(CultureInfo.InvariantCulture, $"{rejected} of {fits.Count} starts ended with a higher objective and a log-likelihood of up to {summaryOf(highest).LogLikelihood:f4}, but degenerate.")));
     }
 }

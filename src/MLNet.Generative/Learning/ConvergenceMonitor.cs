@@ -16,14 +16,19 @@ internal sealed class ConvergenceMonitor(double tolerance, int maximumNumberOfIt
     // the size of the terms.
     private const double Rounding = 1e-9;
 
+    // A few say it; a regularisation can make hundreds.
+    private const int LargestNumberOfNotes = 3;
+
     private readonly List<double> _trace = [];
     private readonly List<string> _notes = [];
+    private int _falls;
 
     /// <summary>The objective of the starting point and after every update.</summary>
     public IReadOnlyList<double> Trace => _trace;
 
-    /// <summary>Falls of the objective.</summary>
-    public IReadOnlyList<string> Notes => _notes;
+    /// <summary>Falls of the objective: the first few, and how many more there were.</summary>
+    public IReadOnlyList<string> Notes =>
+        _falls <= LargestNumberOfNotes ? _notes : [.. _notes, string.Create(CultureInfo.InvariantCulture, $"The objective fell {_falls - LargestNumberOfNotes} more times.")];
 
     /// <summary>The number of parameter updates done.</summary>
     public int NumberOfIterations => _trace.Count - 1;
@@ -43,7 +48,7 @@ internal sealed class ConvergenceMonitor(double tolerance, int maximumNumberOfIt
         {
             double change = objective - _trace[^2];
             double rounding = Rounding * Math.Max(Math.Abs(objective), totalWeight * termsPerRow);
-            if (change < -rounding)
+            if (change < -rounding && ++_falls <= LargestNumberOfNotes)
                 _notes.Add(string.Create(CultureInfo.InvariantCulture, $"The objective fell by {-change:g3} at iteration {NumberOfIterations}."));
             if (Math.Abs(change) <= Math.Max(tolerance * totalWeight, change < 0 ? rounding : 0))
             {

@@ -29,7 +29,7 @@ namespace MLNet.Generative;
 ///
 /// ### Training algorithm details
 /// Baum-Welch (Rabiner 1989, section III.C) is expectation-maximisation: forward-backward gives the posterior of states and transitions, and these the parameters that fit them
-/// best. The log-likelihood never falls. By default it is maximum likelihood, without any prior; `HmmEstimator.Options.Prior` adds conjugate ones. Gaussian emissions keep a floor
+/// best. The log-likelihood never falls, but for what `CovarianceRegularization` takes. By default it is maximum likelihood, without any prior; `HmmEstimator.Options.Prior` adds conjugate ones. Gaussian emissions keep a floor
 /// of 1e-6 of the data's variance, so that no state collapses onto a point. Training sequences are complete; empty ones are left out, with a warning.
 ///
 /// ### Scoring function

@@ -40,7 +40,7 @@ public sealed partial class HmmModel
     /// <summary>D, the number of values per step.</summary>
     public int Dimension => Emissions.Dimension;
 
-    /// <summary>The number of free parameters: K − 1 of π, K (K − 1) of A, and those of B.</summary>
+    /// <summary>The number of free parameters: K − 1 of π, K (K − 1) of A, and those of B. Zeros, as those of a left-right model, count as well.</summary>
     public int NumberOfParameters => NumberOfStates - 1 + NumberOfStates * (NumberOfStates - 1) + Emissions.NumberOfParameters;
 
     /// <summary>A, row-major K × K.</summary>

@@ -2,10 +2,13 @@ namespace MLNet.Generative;
 
 /// <summary>
 /// Conjugate priors for the parameters of a hidden Markov model. With them the fit is the mode of the posterior (MAP) instead of the maximum of the likelihood. Every default
-/// adds nothing: a new object is maximum likelihood.
+/// adds nothing: a new object is maximum likelihood. No number may exceed 1e20.
 /// </summary>
 public sealed class HmmPrior
 {
+    // As many pseudo-counts as weights may sum to.
+    private const double Largest = 1e20;
+
     /// <summary>The concentration of a symmetric Dirichlet prior on π: at least 1, where 1 adds nothing and 2 one pseudo-count for each state.</summary>
     public double InitialConcentration = 1;
 
@@ -42,14 +45,14 @@ public sealed class HmmPrior
     /// <summary>A copy that later changes to this object do not reach, once every number is known to be in range.</summary>
     internal HmmPrior Checked()
     {
-        OptionChecks.InRange(InitialConcentration, 1, double.MaxValue, nameof(InitialConcentration));
-        OptionChecks.InRange(TransitionConcentration, 1, double.MaxValue, nameof(TransitionConcentration));
-        OptionChecks.FiniteAndNotNegative(SelfTransitionCount, nameof(SelfTransitionCount));
-        OptionChecks.InRange(SymbolConcentration, 1, double.MaxValue, nameof(SymbolConcentration));
-        OptionChecks.InRange(RateShape, 1, double.MaxValue, nameof(RateShape));
-        OptionChecks.FiniteAndNotNegative(RateInverseScale, nameof(RateInverseScale));
-        OptionChecks.FiniteAndNotNegative(MeanStrength, nameof(MeanStrength));
-        OptionChecks.FiniteAndNotNegative(CovarianceStrength, nameof(CovarianceStrength));
+        OptionChecks.InRange(InitialConcentration, 1, Largest, nameof(InitialConcentration));
+        OptionChecks.InRange(TransitionConcentration, 1, Largest, nameof(TransitionConcentration));
+        OptionChecks.InRange(SelfTransitionCount, 0, Largest, nameof(SelfTransitionCount));
+        OptionChecks.InRange(SymbolConcentration, 1, Largest, nameof(SymbolConcentration));
+        OptionChecks.InRange(RateShape, 1, Largest, nameof(RateShape));
+        OptionChecks.InRange(RateInverseScale, 0, Largest, nameof(RateInverseScale));
+        OptionChecks.InRange(MeanStrength, 0, Largest, nameof(MeanStrength));
+        OptionChecks.InRange(CovarianceStrength, 0, Largest, nameof(CovarianceStrength));
         return (HmmPrior)MemberwiseClone();
     }
 }
