@@ -39,6 +39,16 @@ public static class OptionChecks
             throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be finite and positive.");
     }
 
+    /// <summary>Throws unless a number is finite and at least 1.</summary>
+    /// <param name="value">The number.</param>
+    /// <param name="name">The option's name.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
+    public static void FiniteAndAtLeastOne(double value, string name)
+    {
+        if (!(value >= 1) || double.IsInfinity(value))
+            throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be finite and at least 1.");
+    }
+
     /// <summary>Throws unless a number lies between two others, which are allowed themselves.</summary>
     /// <param name="value">The number.</param>
     /// <param name="lowest">The lowest that is allowed.</param>

@@ -42,11 +42,11 @@ public sealed class HmmPrior
     /// <summary>A copy that later changes to this object do not reach, once every number is known to be in range.</summary>
     internal HmmPrior Checked()
     {
-        OptionChecks.InRange(InitialConcentration, 1, double.MaxValue, nameof(InitialConcentration));
-        OptionChecks.InRange(TransitionConcentration, 1, double.MaxValue, nameof(TransitionConcentration));
+        OptionChecks.FiniteAndAtLeastOne(InitialConcentration, nameof(InitialConcentration));
+        OptionChecks.FiniteAndAtLeastOne(TransitionConcentration, nameof(TransitionConcentration));
         OptionChecks.FiniteAndNotNegative(SelfTransitionCount, nameof(SelfTransitionCount));
-        OptionChecks.InRange(SymbolConcentration, 1, double.MaxValue, nameof(SymbolConcentration));
-        OptionChecks.InRange(RateShape, 1, double.MaxValue, nameof(RateShape));
+        OptionChecks.FiniteAndAtLeastOne(SymbolConcentration, nameof(SymbolConcentration));
+        OptionChecks.FiniteAndAtLeastOne(RateShape, nameof(RateShape));
         OptionChecks.FiniteAndNotNegative(RateInverseScale, nameof(RateInverseScale));
         OptionChecks.FiniteAndNotNegative(MeanStrength, nameof(MeanStrength));
         OptionChecks.FiniteAndNotNegative(CovarianceStrength, nameof(CovarianceStrength));
