@@ -4,7 +4,7 @@ using Gallery.Child;
 using Gallery.Exhibits;
 using Spectre.Console;
 
-IExhibit[] exhibits = [new OldFaithful(), new Digits()];
+IExhibit[] exhibits = [new OldFaithful(), new OldFaithfulSeries(), new Earthquakes(), new Sentences(), new Digits()];
 
 var only = new Option<string[]>("--only")
 {

@@ -12,6 +12,7 @@ internal sealed class PictureSheet : IDisposable
     private const double SubtitleSize = 14;
     private const double HeadingSize = 15;
     private const double NoteSize = 12.5;
+    private const double LineSpacing = 1.45;
     private const double HeaderHeight = 88;
 
     private readonly SKSurface _surface;
@@ -56,6 +57,32 @@ internal sealed class PictureSheet : IDisposable
     {
         IRenderContext context = _context;
         context.DrawText(new ScreenPoint((place.Left + place.Right) / 2, top), text, Palette.Ink, null, HeadingSize, FontWeights.Bold, 0, HorizontalAlignment.Center);
+    }
+
+    /// <summary>Writes a heading that starts at a point.</summary>
+    public void AddText(string text, double x, double y)
+    {
+        IRenderContext context = _context;
+        context.DrawText(new ScreenPoint(x, y), text, Palette.Ink, null, HeadingSize, FontWeights.Bold);
+    }
+
+    /// <summary>Writes text in lines that are no wider than a width.</summary>
+    public void AddParagraph(string text, double left, double top, double width)
+    {
+        IRenderContext context = _context;
+        string[] words = text.Split(' ');
+        for (int from = 0, to; from < words.Length; from = to)
+        {
+            for (to = from + 1; to < words.Length && Measure(from, to + 1) <= width; to++)
+            {
+            }
+            context.DrawText(new ScreenPoint(left, top), Line(from, to), Palette.Ink, null, SubtitleSize, FontWeights.Normal);
+            top += SubtitleSize * LineSpacing;
+        }
+
+        string Line(int from, int to) => string.Join(' ', words[from..to]);
+
+        double Measure(int from, int to) => context.MeasureText(Line(from, to), null, SubtitleSize, FontWeights.Normal).Width;
     }
 
     /// <summary>Writes a small line that ends or starts at a point.</summary>

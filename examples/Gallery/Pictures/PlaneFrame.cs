@@ -1,3 +1,4 @@
+using System.Globalization;
 using OxyPlot;
 using OxyPlot.Axes;
 using OxyPlot.Legends;
@@ -84,5 +85,6 @@ internal sealed record PlaneFrame(string XTitle, double XLowest, double XHighest
         AxislineColor = Palette.Frame,
         TickStyle = TickStyle.Outside,
         MinorTickSize = 0,
+        LabelFormatter = value => value.ToString("g6", CultureInfo.InvariantCulture).Replace('-', '−'),
     };
 }

@@ -1,5 +1,4 @@
 using MathNet.Numerics.LinearAlgebra;
-using MathNet.Numerics.LinearAlgebra.Double;
 
 namespace MLNet.Generative;
 
@@ -61,24 +60,21 @@ internal static class StationaryDistribution
         return reaches;
     }
 
-    /// <summary>The probability that a state is the first one outside the transient states, v: with N = (I − Q)⁻¹, π_j + (π_v N R)_j (Kemeny and Snell 1960, chapter III).</summary>
+    /// <summary>The probability that a state is the first one outside the transient states.</summary>
     private static double[] ProbabilitiesOfEntry(IReadOnlyList<double> initial, Matrix<double> transitions, int[] transient)
     {
-        double[] entry = [.. initial];
-        if (transient.Length == 0)
-            return entry;
-        Matrix<double> stay = DenseMatrix.Create(transient.Length, transient.Length, (i, j) => (i == j ? 1 : 0) - transitions[transient[i], transient[j]]);
-        Vector<double> visits = stay.Transpose().Solve(DenseVector.Create(transient.Length, i => initial[transient[i]]));
-        foreach (int state in transient)
-            entry[state] = 0;
+        int[] order = [.. transient, .. Enumerable.Range(0, initial.Count).Except(transient)];
+        var a = new double[transient.Length, order.Length];
         for (int i = 0; i < transient.Length; i++)
         {
-            for (int j = 0; j < entry.Length; j++)
-            {
-                if (Array.IndexOf(transient, j) < 0)
-                    entry[j] += visits[i] * transitions[transient[i], j];
-            }
+            for (int j = 0; j < order.Length; j++)
+                a[i, j] = transitions[transient[i], order[j]];
         }
+        double[] mass = Array.ConvertAll(order, state => initial[state]);
+        StateElimination.Leave(a, mass);
+        var entry = new double[order.Length];
+        for (int j = 0; j < order.Length; j++)
+            entry[order[j]] = mass[j];
         return entry;
     }
 
@@ -91,41 +87,6 @@ internal static class StationaryDistribution
             for (int j = 0; j < count; j++)
                 a[i, j] = transitions[members[i], members[j]];
         }
-        return OfIrreducible(a);
-    }
-
-    /// <summary>
-    /// Of states that all reach one another: eliminates one after the other, without a subtraction (Grassmann, Taksar and Heyman 1985), so that small probabilities are exact too.
-    /// </summary>
-    /// <param name="a">The transitions between them; overwritten.</param>
-    public static double[] OfIrreducible(double[,] a)
-    {
-        int count = a.GetLength(0);
-        for (int n = count - 1; n > 0; n--)
-        {
-            double leaving = 0;
-            for (int j = 0; j < n; j++)
-                leaving += a[n, j];
-            for (int i = 0; i < n; i++)
-                a[i, n] /= leaving;
-            for (int i = 0; i < n; i++)
-            {
-                for (int j = 0; j < n; j++)
-                    a[i, j] += a[i, n] * a[n, j];
-            }
-        }
-
-        var shares = new double[count];
-        shares[0] = 1;
-        double total = 1;
-        for (int n = 1; n < count; n++)
-        {
-            for (int i = 0; i < n; i++)
-                shares[n] += shares[i] * a[i, n];
-            total += shares[n];
-        }
-        for (int n = 0; n < count; n++)
-            shares[n] /= total;
-        return shares;
+        return StateElimination.Stationary(a);
     }
 }

@@ -10,6 +10,7 @@ public sealed class HmmFilter
     private readonly double[] _logState;
     private readonly double[] _next;
     private readonly double[] _logFrame;
+    private CompensatedSum _logLikelihood;
 
     internal HmmFilter(HmmModel model)
     {
@@ -45,7 +46,12 @@ public sealed class HmmFilter
             LogDomain.Step(_model.Chain, NumberOfSteps == 0 ? [] : _logState, new double[_logFrame.Length], _next);
         _next.CopyTo(_logState, 0);
         NumberOfSteps++;
-        LogLikelihood += logLikelihood;
+        if (double.IsNegativeInfinity(logLikelihood))
+            LogLikelihood = logLikelihood;
+        if (double.IsNegativeInfinity(LogLikelihood))
+            return logLikelihood;
+        _logLikelihood.Add(logLikelihood);
+        LogLikelihood = _logLikelihood.Value;
         return logLikelihood;
     }
 
@@ -72,6 +78,7 @@ public sealed class HmmFilter
     {
         _model.Chain.LogInitial.CopyTo(_logState, 0);
         NumberOfSteps = 0;
+        _logLikelihood = default;
         LogLikelihood = 0;
     }
 

@@ -124,7 +124,7 @@ public static class HmmLearner
         for (int k = 0; k < model.NumberOfStates; k++)
         {
             if (!(statistics.Visits[k] > negligible))
-                notes.Add(string.Create(CultureInfo.InvariantCulture, $"State {k + 1} is degenerate: no step is in it. It keeps its last parameters. Fewer states avoid it."));
+                notes.Add(string.Create(CultureInfo.InvariantCulture, $"State {k + 1} is degenerate: no step is in it. It keeps its last parameters, or has those of the prior. Fewer states avoid it."));
         }
         bool isDegenerate = notes.Count > 0;
         notes.AddRange(emissions.DescribeNotes());

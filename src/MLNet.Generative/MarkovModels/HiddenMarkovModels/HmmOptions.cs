@@ -163,11 +163,26 @@ public sealed partial class HmmEstimator
                 throw new ArgumentOutOfRangeException(nameof(Emission), Emission, $"{nameof(Emission)} is {Emission}, but {nameof(InitialModel)} has {model.Emissions.Type} emissions. Set both to the same.");
 
             if (model.Emissions is CategoricalEmission categorical)
+            {
                 NumberOfSymbols ??= categorical.NumberOfSymbols;
+                if (NumberOfSymbols != categorical.NumberOfSymbols)
+                    throw new ArgumentOutOfRangeException(nameof(NumberOfSymbols), NumberOfSymbols, $"{nameof(NumberOfSymbols)} is {NumberOfSymbols}, but {nameof(InitialModel)} has {categorical.NumberOfSymbols} symbols. Set both to the same number.");
+            }
             if (model.Emissions is GaussianMixtureEmission mixture)
-                NumberOfComponents = mixture.Mixtures[0].NumberOfComponents;
-            if (model.Emissions is ProductEmission product)
-                FeatureEmissions ??= [.. product.Parts.Select(part => part.Type)];
+                NumberOfComponents = mixture.NumberOfComponents;
+            FollowParts();
+        }
+
+        private void FollowParts()
+        {
+            if (InitialModel?.Emissions is not ProductEmission product)
+                return;
+            if (product.Parts.FirstOrDefault(part => part.Dimension != 1) is { } wide)
+                throw new ArgumentException($"{nameof(InitialModel)} has a part with {wide.Type} emissions of {wide.Dimension} values. Learning takes a part for each feature; give it one of each.", nameof(InitialModel));
+            EmissionType[] parts = [.. product.Parts.Select(part => part.Type)];
+            FeatureEmissions ??= parts;
+            if (!FeatureEmissions.SequenceEqual(parts))
+                throw new ArgumentException($"{nameof(FeatureEmissions)} names {string.Join(", ", FeatureEmissions)}, but {nameof(InitialModel)} has {string.Join(", ", parts)}. Set both to the same.", nameof(FeatureEmissions));
         }
 
         private void CheckFeatureEmissions()

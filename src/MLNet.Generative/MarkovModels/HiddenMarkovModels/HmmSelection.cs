@@ -80,7 +80,7 @@ internal static class HmmSelection
             }
             catch (ArgumentException problem) when (states > numbersOfStates.Min())
             {
-                // More states than the data can hold: the smaller models stand, whatever the order.
+                // More states than the data can hold: the smaller models stand. What is wrong with the data themselves, the smallest tells.
                 fits.Add(null);
                 table.Add(new HmmSelectionRow(states, null, problem.Message));
             }

@@ -6,6 +6,9 @@ internal static class ClosedClasses
     private const int MostSteps = 1_000_000;
     private const double Negligible = 1e-15;
 
+    // Above this the direct solution takes too long: it grows with the third power.
+    private const int MostTransientStatesOfDirectSolution = 1_000;
+
     /// <summary>The closed classes: at least one, each with its states in order.</summary>
     /// <remarks>Strongly connected components (Tarjan 1972), with a stack of its own because graphs are deep; those without a way out are closed.</remarks>
     public static IReadOnlyList<int[]> Of(HistoryGraph graph)
@@ -81,6 +84,10 @@ internal static class ClosedClasses
                 classOf[state] = c;
         }
 
+        int[] transient = [.. Enumerable.Range(0, classOf.Length).Where(state => classOf[state] < 0)];
+        if (transient.Length <= MostTransientStatesOfDirectSolution)
+            return Eliminate(graph, transient, classOf, classes.Count);
+
         var shares = new double[classes.Count];
         var mass = new double[graph.NumberOfStates];
         var moved = new double[graph.NumberOfStates];
@@ -113,6 +120,26 @@ internal static class ClosedClasses
             transient[state] += probability;
             remaining += probability;
         }
+    }
+
+    /// <summary>Exact however long the chain stays in transient states.</summary>
+    private static double[] Eliminate(HistoryGraph graph, int[] transient, int[] classOf, int numberOfClasses)
+    {
+        var columnOf = new int[classOf.Length];
+        for (int i = 0; i < transient.Length; i++)
+            columnOf[transient[i]] = i;
+        var transitions = new double[transient.Length, transient.Length + numberOfClasses];
+        var mass = new double[transient.Length + numberOfClasses];
+        for (int state = 0; state < classOf.Length; state++)
+        {
+            mass[Column(state)] += graph.Initial(state);
+            for (int edge = graph.FirstEdge(state); classOf[state] < 0 && edge < graph.FirstEdge(state + 1); edge++)
+                transitions[columnOf[state], Column(graph.Target(edge))] += graph.Probability(edge);
+        }
+        StateElimination.Leave(transitions, mass);
+        return mass[transient.Length..];
+
+        int Column(int state) => classOf[state] < 0 ? columnOf[state] : transient.Length + classOf[state];
     }
 
     private static IEnumerable<int> Targets(HistoryGraph graph, int state)

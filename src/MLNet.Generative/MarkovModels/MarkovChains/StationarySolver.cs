@@ -26,7 +26,7 @@ internal static class StationarySolver
             for (int edge = graph.FirstEdge(states[i]); edge < graph.FirstEdge(states[i] + 1); edge++)
                 transitions[i, placeOf[graph.Target(edge)]] += graph.Probability(edge);
         }
-        return StationaryDistribution.OfIrreducible(transitions);
+        return StateElimination.Stationary(transitions);
     }
 
     /// <summary>Repeated steps of the lazy chain (P + I) / 2: it has the same stationary distribution, and no cycle keeps it from settling.</summary>

@@ -106,8 +106,45 @@ public sealed class BaumWelchInputTests
         AssertRefused("InitialModel has 3 states", [[1, 2]], new HmmEstimator.Options { InitialModel = start, NumberOfStates = 4 });
         AssertRefused("InitialModel has Gaussian emissions", [[1, 2]], new HmmEstimator.Options { InitialModel = start, Emission = EmissionType.Poisson });
         AssertRefused("InitialModel emits 2 values per step; the sequences have 1", [[1, 2, 3, 4]], new HmmEstimator.Options { InitialModel = start });
+        HmmModel four = HmmModel.Categorical([1], new[,] { { 1.0 } }, new[,] { { .25, .25, .25, .25 } });
+        AssertRefused("NumberOfSymbols is 5, but InitialModel has 4 symbols", [[0, 1, 3]], new HmmEstimator.Options { InitialModel = four, NumberOfStates = 1, NumberOfSymbols = 5 });
+        AssertRefused("Sequence 1, step 1: Feature 0 is 4", [[0, 1, 3], [0, 4]], new HmmEstimator.Options { InitialModel = four, NumberOfStates = 1 });
+        AssertRefused("Sequence 0, step 2: Feature 0 is 3", [[0, 1, 3]], new HmmEstimator.Options { Emission = EmissionType.Categorical, NumberOfSymbols = 3 });
+        HmmModel wide = HmmModel.Product([1], new[,] { { 1.0 } }, new PoissonEmission(new[,] { { 1.0, 2 } }));
+        AssertRefused("part with Poisson emissions of 2 values", [[1, 2]], new HmmEstimator.Options { InitialModel = wide, NumberOfStates = 1 }, 2);
+        HmmModel mixed = HmmModel.Product([1], new[,] { { 1.0 } }, new PoissonEmission(new[,] { { 1.0 } }), new BernoulliEmission(new[,] { { .5 } }));
+        AssertRefused(
+            "FeatureEmissions names Poisson, Poisson, but InitialModel has Poisson, Bernoulli",
+            [[1, 1]],
+            new HmmEstimator.Options { InitialModel = mixed, NumberOfStates = 1, Emission = EmissionType.Product, FeatureEmissions = [EmissionType.Poisson, EmissionType.Poisson] },
+            2);
         HmmModel narrow = HmmModel.Categorical([.5, .5], new[,] { { .5, .5 }, { .5, .5 } }, new[,] { { .5, .5, 0 }, { .5, .5, 0 } });
         AssertRefused("Sequence 1 has probability 0 under the initial model", [[0, 1, 1], [1, 2]], new HmmEstimator.Options { InitialModel = narrow });
+    }
+
+    [Fact]
+    public void Parts_of_an_initial_model_have_as_many_components_and_symbols_as_they_like()
+    {
+        GaussianMixtureModel three = RandomMixtures.Model(new Random(1), 3, 1), four = RandomMixtures.Model(new Random(2), 4, 1);
+        HmmModel start = HmmModel.Product(
+            [1], new[,] { { 1.0 } }, new GaussianMixtureEmission([three]), new GaussianMixtureEmission([four]), new CategoricalEmission(new[,] { { .4, .3, .2, .1 } }));
+        double[] sequence = start.Sample(100, new Random(3)).Sequence;
+        HmmFit fit = HmmLearner.Fit([sequence], new HmmEstimator.Options { InitialModel = start, NumberOfStates = 1, MaximumNumberOfIterations = 3 }, 3);
+        Assert.Equal(start.LogLikelihood(sequence), fit.Summary.LogLikelihoodTrace[0], 1e-8);
+        Assert.True(fit.Summary.LogLikelihood > fit.Summary.LogLikelihoodTrace[0]);
+        Assert.Equal(start.NumberOfParameters, fit.Model.NumberOfParameters);
+    }
+
+    [Fact]
+    public void Another_number_of_trials_than_the_initial_model_has_is_learned_or_refused_clearly()
+    {
+        HmmModel start = HmmModel.Multinomial([.5, .5], new[,] { { .5, .5 }, { .5, .5 } }, new[,] { { .6, .4 }, { .3, .7 } }, 5);
+        HmmFit? fit = null;
+        Exception? problem = Record.Exception(() => fit = HmmLearner.Fit([[1, 2, 2, 1, 0, 3]], new HmmEstimator.Options { InitialModel = start }, 2));
+        if (problem is null)
+            Assert.Equal(fit!.Model.LogLikelihood([1, 2, 2, 1, 0, 3]), fit.Summary.LogLikelihood, 1e-9);
+        else
+            Assert.Contains("trials", Assert.IsType<ArgumentException>(problem, exactMatch: false).Message, StringComparison.Ordinal);
     }
 
     private static void AssertRefused(string message, double[][] sequences, HmmEstimator.Options? options = null, int dimension = 1) =>

@@ -42,6 +42,27 @@ public sealed class BaumWelchOptionsTests
     }
 
     [Fact]
+    public void The_strongest_concentration_does_not_overflow()
+    {
+        HmmModel model = HmmLearner.Fit(Data, new HmmEstimator.Options
+        {
+            NumberOfStates = 3,
+            Prior = new HmmPrior { InitialConcentration = double.MaxValue, TransitionConcentration = double.MaxValue, SelfTransitionCount = double.MaxValue },
+            MaximumNumberOfIterations = 3,
+        }, 2).Model;
+        Assert.All(model.InitialProbabilities, probability => Assert.Equal(1.0 / 3, probability, 1e-15));
+        Assert.All(model.TransitionMatrix.ToRowMajorArray(), probability => Assert.Equal(1.0 / 3, probability, 1e-15));
+    }
+
+    [Fact]
+    public void Numbers_of_states_that_the_data_cannot_hold_may_come_first()
+    {
+        HmmSelection<HmmFit> selection = HmmLearner.Select([[1, 2, 3]], new HmmEstimator.Options(), [5, 2]);
+        Assert.Equal(2, selection.BestNumberOfStates);
+        Assert.NotNull(selection.Table[0].Problem);
+    }
+
+    [Fact]
     public void A_strong_prior_decides()
     {
         const double strong = 1e9;

@@ -51,6 +51,14 @@ public sealed class GaussianReferenceTests
     }
 
     [Fact]
+    public void Eruptions_in_any_order_are_a_mixture()
+    {
+        double[,] a = { { .348404641, .651595359 }, { .348404641, .651595359 } };
+        HmmModel model = OfOneFeature([.348404641, .651595359], a, [2.018607834, 4.273343437], [.055517632, .191024173]);
+        Assert.Equal(-276.3600404957, model.LogLikelihood(Eruptions), 1e-6);
+    }
+
+    [Fact]
     public void Default_fit_of_eruptions_finds_the_same()
     {
         HmmFit fit = HmmLearner.Fit([Eruptions], new HmmEstimator.Options());

@@ -11,19 +11,23 @@ public sealed class HmmContractTests
     private static readonly Dictionary<string, EstimatorContract> Contracts = new()
     {
         ["Gaussian, Single, two features"] = Numbers(
-            context => context.Transforms.Hmm("Features", numberOfStates: 2), 2, isSingle: true, RandomSequences.Draw(1, 2, 2, Lengths(30, 8)), [1, 2, double.PositiveInfinity, 3]),
+            context => context.Transforms.Hmm("Sequence", numberOfStates: 2), 2, isSingle: true, RandomSequences.Draw(1, 2, 2, Lengths(30, 8)), [1, 2, double.PositiveInfinity, 3]),
         ["Gaussian, Double, one feature, weights"] = Numbers(
             context => context.Transforms.Hmm(Weighted(EmissionType.Gaussian)), 1, isSingle: false, RandomSequences.Draw(2, 2, 1, Lengths(30, 8)), [1, double.NegativeInfinity]),
         ["Poisson, Single"] = Numbers(
-            context => context.Transforms.Hmm("Features", emission: EmissionType.Poisson), 1, isSingle: true, Counts(1), [1, 2.5]),
+            context => context.Transforms.Hmm("Sequence", emission: EmissionType.Poisson), 1, isSingle: true, Counts(1), [1, 2.5]),
         ["Poisson, Double, two features"] = Numbers(
-            context => context.Transforms.Hmm("Features", emission: EmissionType.Poisson), 2, isSingle: false, Counts(2), [1, 2, -1, 4]),
-        ["Categorical keys"] = Keys(context => context.Transforms.Hmm("Features", emission: EmissionType.Categorical)),
+            context => context.Transforms.Hmm("Sequence", emission: EmissionType.Poisson), 2, isSingle: false, Counts(2), [1, 2, -1, 4]),
+        ["Categorical keys"] = Keys(context => context.Transforms.Hmm("Sequence", emission: EmissionType.Categorical)),
+        ["Gaussian mixture, Single, two features"] = Numbers(
+            context => context.Transforms.Hmm(emission: EmissionType.GaussianMixture), 2, isSingle: true, RandomSequences.Draw(6, 2, 2, Lengths(30, 8)), [1, 2, double.PositiveInfinity, 3]),
+        ["Multinomial, Single, two features"] = Numbers(
+            context => context.Transforms.Hmm(emission: EmissionType.Multinomial), 2, isSingle: true, Counts(2), [1, 2, -1, 4]),
         ["Detector, Gaussian"] = Numbers(
-            context => context.AnomalyDetection.Trainers.Hmm("Features", contamination: 0.1f), 2, isSingle: true, RandomSequences.Draw(1, 2, 2, Lengths(30, 8)), [1, 2, double.PositiveInfinity, 3]),
+            context => context.AnomalyDetection.Trainers.Hmm("Sequence", contamination: 0.1f), 2, isSingle: true, RandomSequences.Draw(1, 2, 2, Lengths(30, 8)), [1, 2, double.PositiveInfinity, 3]),
         ["Detector, Gaussian, weights"] = Numbers(
             context => context.AnomalyDetection.Trainers.Hmm(Weighted(EmissionType.Gaussian)), 1, isSingle: false, RandomSequences.Draw(2, 2, 1, Lengths(30, 8)), [1, double.NegativeInfinity]),
-        ["Detector, categorical keys"] = Keys(context => context.AnomalyDetection.Trainers.Hmm("Features", emission: EmissionType.Categorical)),
+        ["Detector, categorical keys"] = Keys(context => context.AnomalyDetection.Trainers.Hmm("Sequence", emission: EmissionType.Categorical)),
     };
 
     public static TheoryData<string, string> Cases { get; } = EstimatorContract.Cases(Contracts);

@@ -17,7 +17,7 @@ public sealed class HmmDetectorTests
     public void Strange_sequences_score_higher_whatever_their_length()
     {
         IDataView data = SequenceViews.Of(Walks, 2, isSingle: true);
-        AnomalyTransformer detector = _context.AnomalyDetection.Trainers.Hmm("Features", contamination: 0.1f).Fit(data);
+        AnomalyTransformer detector = _context.AnomalyDetection.Trainers.Hmm("Sequence", contamination: 0.1f).Fit(data);
         HmmTransformer model = Assert.IsType<HmmTransformer>(detector.Model);
         Detection[] normal = Read(detector.Transform(data));
         Assert.Equal(model.Transform(data).GetColumn<float>("Score"), normal.Select(row => row.Score));
@@ -41,9 +41,9 @@ public sealed class HmmDetectorTests
     [Fact]
     public void A_detector_draws_and_is_found()
     {
-        AnomalyTransformer detector = _context.AnomalyDetection.Trainers.Hmm("Features").Fit(SequenceViews.Of(Walks, 2, isSingle: true));
-        Assert.Equal(5, ((ITransformer)detector).FindGenerative().Sample(5, seed: 1).GetColumn<float[]>("Features").Count());
-        Assert.Equal("Features", detector.FeatureColumnName);
+        AnomalyTransformer detector = _context.AnomalyDetection.Trainers.Hmm("Sequence").Fit(SequenceViews.Of(Walks, 2, isSingle: true));
+        Assert.Equal(5, ((ITransformer)detector).FindGenerative().Sample(5, seed: 1).GetColumn<float[]>("Sequence").Count());
+        Assert.Equal("Sequence", detector.FeatureColumnName);
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class HmmDetectorTests
         AnomalyTransformer with = Fit([.. Walks, .. Enumerable.Repeat(Array.Empty<double>(), 100)]);
         Assert.Equal(without.Threshold, with.Threshold, 1e-6f);
 
-        AnomalyTransformer Fit(double[][] walks) => _context.AnomalyDetection.Trainers.Hmm("Features", contamination: 0.1f).Fit(SequenceViews.Of(walks, 2, isSingle: true));
+        AnomalyTransformer Fit(double[][] walks) => _context.AnomalyDetection.Trainers.Hmm("Sequence", contamination: 0.1f).Fit(SequenceViews.Of(walks, 2, isSingle: true));
     }
 
     [Fact]

@@ -122,8 +122,8 @@ public sealed class HmmEstimatorTests
         AssertRefused("'Points'", [[1, 2], [1, double.PositiveInfinity]]);
         AssertRefused("All 2 sequences in column 'Points' are empty", [[], []]);
         AssertRefused("no rows", []);
-        Exception counts = Assert.ThrowsAny<Exception>(() => _context.Transforms.Hmm("Features", emission: EmissionType.Poisson).Fit(SequenceViews.Of([[1, 2], [], [3, 2.5]], 1, isSingle: true)));
-        Assert.Contains("Row 2 of sequence column 'Features', step 1: Feature 0 is 2.5", counts.Message, StringComparison.Ordinal);
+        Exception counts = Assert.ThrowsAny<Exception>(() => _context.Transforms.Hmm("Sequence", emission: EmissionType.Poisson).Fit(SequenceViews.Of([[1, 2], [], [3, 2.5]], 1, isSingle: true)));
+        Assert.Contains("Row 2 of sequence column 'Sequence', step 1: Feature 0 is 2.5", counts.Message, StringComparison.Ordinal);
 
         _warnings.Clear();
         _context.Transforms.Hmm("Points").Fit(View([.. Walks, [], []]));
@@ -194,8 +194,8 @@ public sealed class HmmEstimatorTests
     public void Keys_and_symbols_of_the_wrong_kind_are_told_the_way()
     {
         Assert.Contains(
-            "'Features' holds keys, but Emission is Gaussian. For keys set it to Categorical.",
-            Assert.Throws<ArgumentOutOfRangeException>(() => _context.Transforms.Hmm("Features").Fit(SequenceViews.OfKeys([[0, 1, 1]], 2))).Message,
+            "'Sequence' holds keys, but Emission is Gaussian. For keys set it to Categorical.",
+            Assert.Throws<ArgumentOutOfRangeException>(() => _context.Transforms.Hmm().Fit(SequenceViews.OfKeys([[0, 1, 1]], 2))).Message,
             StringComparison.Ordinal);
         ArgumentException twoValues = Assert.Throws<ArgumentException>(() => _context.Transforms.Hmm("Points", emission: EmissionType.Categorical).Fit(View([[0, 1, 1, 0]])));
         Assert.Equal("sequences", twoValues.ParamName);

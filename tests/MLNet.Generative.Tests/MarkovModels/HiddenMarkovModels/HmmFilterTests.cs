@@ -7,6 +7,15 @@ namespace MLNet.Generative.Tests.MarkovModels;
 public sealed class HmmFilterTests
 {
     [Fact]
+    public void The_log_likelihood_of_a_million_steps_loses_no_digit()
+    {
+        HmmFilter filter = HmmModel.Categorical([.5, .5], new[,] { { .5, .5 }, { .5, .5 } }, new[,] { { .25, .75 }, { .25, .75 } }).CreateFilter();
+        for (int t = 0; t < 1_000_000; t++)
+            filter.Update([0]);
+        Assert.Equal(-1386294.3611198906, filter.LogLikelihood, 1e-8);
+    }
+
+    [Fact]
     public void A_filter_agrees_with_the_model_step_by_step() =>
         Gen.Int[0, 1 << 30].Sample(
             seed =>

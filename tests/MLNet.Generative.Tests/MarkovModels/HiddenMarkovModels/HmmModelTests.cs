@@ -193,7 +193,7 @@ public sealed class HmmModelTests
         Assert.True(fit.Summary.LogLikelihoodTrace[^1] >= fit.Summary.LogLikelihoodTrace[0]);
 
         Assert.Throws<ArgumentNullException>(() => new HmmModel(null!, new double[,] { { 1 } }, counts.Emissions));
-        Assert.Throws<ArgumentNullException>(() => new HmmModel([1], null!, counts.Emissions));
+        Assert.Throws<ArgumentNullException>(() => new HmmModel([1], (double[,])null!, counts.Emissions));
         Assert.Throws<ArgumentNullException>(() => new HmmModel([1], new double[,] { { 1 } }, null!));
         Assert.Contains("emissions have 2 states; pi has 1", Assert.Throws<ArgumentException>(() => new HmmModel([1], new double[,] { { 1 } }, counts.Emissions)).Message, StringComparison.Ordinal);
         Assert.Contains("a is 1 × 1; it needs a row", Assert.Throws<ArgumentException>(() => new HmmModel([.5, .5], new double[,] { { 1 } }, counts.Emissions)).Message, StringComparison.Ordinal);

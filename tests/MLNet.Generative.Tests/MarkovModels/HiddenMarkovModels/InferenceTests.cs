@@ -95,6 +95,14 @@ public sealed class InferenceTests
 
                 AssertEqual(expected, logLikelihood, 1e-9 * frames.Length + 1e-13 * (double.IsInfinity(expected) ? 0 : Math.Abs(expected)), $"log P, {text}");
                 AssertRows(inference, text);
+                if (double.IsNegativeInfinity(expected))
+                    return;
+                var sums = new double[transitions.Length];
+                LogDomain.Smooth(chain, frames, logForward, sums, 1);
+                for (int place = 0; place < logForward.Length; place++)
+                    AssertEqual(logForward[place], inference.States[place], 1e-8, $"posterior at {place}, {text}");
+                for (int place = 0; place < sums.Length; place++)
+                    AssertEqual(sums[place], transitions[place], 1e-8 * frames.Length, $"transitions at {place}, {text}");
                 double steps = double.IsNegativeInfinity(expected) ? 0 : frames.Length - 1;
                 AssertEqual(steps, transitions.Sum(), 1e-9 * frames.Length, $"transitions, {text}");
                 Assert.DoesNotContain(transitions, count => double.IsNaN(count) || count < 0);

@@ -3,16 +3,16 @@ using Microsoft.ML.Data;
 
 namespace MLNet.Generative.Tests.MarkovModels;
 
-/// <summary>Sequences as data views: a column <c>Features</c>, a text column <c>Note</c>, and a column <c>Weight</c> on request.</summary>
+/// <summary>Sequences as data views: a column <c>Sequence</c>, a text column <c>Note</c>, and a column <c>Weight</c> on request.</summary>
 internal static class SequenceViews
 {
-    /// <summary>Types of the column <c>Features</c> that no model of sequences takes.</summary>
+    /// <summary>Types of the column <c>Sequence</c> that no model of sequences takes.</summary>
     public static IReadOnlyList<IDataView> Invalid { get; } =
     [
-        new MLContext().Data.LoadFromEnumerable([new OfNumber { Features = 1 }]),
-        new MLContext().Data.LoadFromEnumerable([new OfText { Features = "a" }]),
-        new MLContext().Data.LoadFromEnumerable([new OfIntegers { Features = [1, 2] }]),
-        new MLContext().Data.LoadFromEnumerable([new OfFixedSize { Features = [1, 2] }]),
+        new MLContext().Data.LoadFromEnumerable([new OfNumber { Sequence = 1 }]),
+        new MLContext().Data.LoadFromEnumerable([new OfText { Sequence = "a" }]),
+        new MLContext().Data.LoadFromEnumerable([new OfIntegers { Sequence = [1, 2] }]),
+        new MLContext().Data.LoadFromEnumerable([new OfFixedSize { Sequence = [1, 2] }]),
         new MLContext().Data.LoadFromEnumerable([new OfOther { Other = [1, 2] }]),
     ];
 
@@ -32,16 +32,16 @@ internal static class SequenceViews
     private static IDataView Create<T>(IReadOnlyList<double[]> sequences, VectorDataViewType type, Converter<double, T> convert, float[]? weights)
     {
         SchemaDefinition schema = SchemaDefinition.Create(typeof(Row<T>));
-        schema[nameof(Row<T>.Features)].ColumnType = type;
+        schema[nameof(Row<T>.Sequence)].ColumnType = type;
         if (weights is null)
             schema.Remove(schema[nameof(Row<T>.Weight)]);
-        List<Row<T>> rows = [.. sequences.Select((sequence, n) => new Row<T> { Features = Array.ConvertAll(sequence, convert), Note = $"row {n}", Weight = weights?[n] ?? 1 })];
+        List<Row<T>> rows = [.. sequences.Select((sequence, n) => new Row<T> { Sequence = Array.ConvertAll(sequence, convert), Note = $"row {n}", Weight = weights?[n] ?? 1 })];
         return new MLContext(seed: 1).Data.LoadFromEnumerable(rows, schema);
     }
 
     private sealed class Row<T>
     {
-        public T[] Features { get; set; } = [];
+        public T[] Sequence { get; set; } = [];
 
         public string Note { get; set; } = "";
 
@@ -50,23 +50,23 @@ internal static class SequenceViews
 
     private sealed class OfNumber
     {
-        public float Features { get; set; }
+        public float Sequence { get; set; }
     }
 
     private sealed class OfText
     {
-        public string Features { get; set; } = "";
+        public string Sequence { get; set; } = "";
     }
 
     private sealed class OfIntegers
     {
-        public int[] Features { get; set; } = [];
+        public int[] Sequence { get; set; } = [];
     }
 
     private sealed class OfFixedSize
     {
         [VectorType(2)]
-        public float[] Features { get; set; } = [];
+        public float[] Sequence { get; set; } = [];
     }
 
     private sealed class OfOther

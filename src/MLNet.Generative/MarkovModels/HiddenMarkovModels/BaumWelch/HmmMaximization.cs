@@ -16,7 +16,7 @@ internal sealed class HmmMaximization(EmissionLearner emissions, HmmPrior prior)
         int states = current.NumberOfStates;
         int stride = current.Chain.Stride;
         double[] initial = [.. current.InitialProbabilities];
-        Normalize(statistics.Initial, _ => _initialCount, initial);
+        Normalize(statistics.Initial.AsSpan(0, states), _ => _initialCount, initial);
 
         double[] transitions = (double[])current.Transitions.Clone();
         for (int i = 0; i < states; i++)
@@ -42,14 +42,27 @@ internal sealed class HmmMaximization(EmissionLearner emissions, HmmPrior prior)
 
     private static void Normalize(ReadOnlySpan<double> counts, Func<int, double> pseudoCount, Span<double> probabilities)
     {
-        double total = 0;
-        for (int k = 0; k < probabilities.Length; k++)
-            total += counts[k] + pseudoCount(k);
+        double unit = 1, total = Sum(counts, pseudoCount, unit);
+        if (double.IsInfinity(total))
+        {
+            unit = 1.0 / (1 << 30) / probabilities.Length;
+            total = Sum(counts, pseudoCount, unit);
+        }
         if (!(total > 0))
             return;
         for (int k = 0; k < probabilities.Length; k++)
-            probabilities[k] = (counts[k] + pseudoCount(k)) / total;
+            probabilities[k] = unit * Count(counts, pseudoCount, k) / total;
     }
+
+    private static double Sum(ReadOnlySpan<double> counts, Func<int, double> pseudoCount, double unit)
+    {
+        double total = 0;
+        for (int k = 0; k < counts.Length; k++)
+            total += unit * Count(counts, pseudoCount, k);
+        return total;
+    }
+
+    private static double Count(ReadOnlySpan<double> counts, Func<int, double> pseudoCount, int place) => Math.Min(counts[place] + pseudoCount(place), double.MaxValue);
 
     private static double Term(double pseudoCount, double probability) => pseudoCount == 0 ? 0 : pseudoCount * Math.Log(probability);
 }

@@ -28,7 +28,7 @@ internal sealed class BernoulliEmissionLearner(int numberOfStates, WeightedRows 
         var probabilities = (double[])((BernoulliEmission)current).ProbabilityRows.Clone();
         for (int i = 0; i < probabilities.Length; i++)
         {
-            if (sums.Weights[i] > EmptyShare * _smallestWeight)
+            if (sums.Weights[i] > EmptyShare * _smallestWeight || _concentration > 1)
                 probabilities[i] = Math.Min(1, Bernoulli.Mode(sums.Sums[i], sums.Weights[i], _concentration));
         }
         return new BernoulliEmission(probabilities, numberOfStates);

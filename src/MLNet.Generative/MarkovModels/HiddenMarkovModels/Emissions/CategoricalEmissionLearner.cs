@@ -49,7 +49,7 @@ internal sealed class CategoricalEmissionLearner(int numberOfStates, WeightedRow
             double total = 0;
             foreach (double count in counts)
                 total += count;
-            if (total > EmptyShare * _smallestWeight)
+            if (total > EmptyShare * _smallestWeight || concentration > 1)
                 Categorical.TryMode(counts, concentration, learned.AsSpan(k * numberOfSymbols, numberOfSymbols));
         }
         return new CategoricalEmission(learned, numberOfStates);

@@ -44,7 +44,10 @@ internal static class EmissionFamilies
                     frames,
                     [.. families.Select(_ => 1)],
                     (j, own) => CreateLearner(
-                        options.With(copy => (copy.Emission, copy.NumberOfSymbols) = (families[j], SymbolsOf(options.InitialModel, j))), own, moments.Feature(j), precision));
+                        options.With(copy => (copy.Emission, copy.NumberOfSymbols, copy.NumberOfComponents) = (families[j], SymbolsOf(options.InitialModel, j), ComponentsOf(options, j))),
+                        own,
+                        moments.Feature(j),
+                        precision));
         }
     }
 
@@ -57,8 +60,12 @@ internal static class EmissionFamilies
         return (int)Math.Min(Math.Floor(largest) + 1, LargestNumberOfSymbols);
     }
 
-    private static int? SymbolsOf(HmmModel? model, int feature) =>
-        model is { Emissions: ProductEmission product } && product.Parts.Count > feature && product.Parts[feature] is CategoricalEmission symbols ? symbols.NumberOfSymbols : null;
+    private static int? SymbolsOf(HmmModel? model, int feature) => PartOf(model, feature) is CategoricalEmission symbols ? symbols.NumberOfSymbols : null;
+
+    private static int ComponentsOf(HmmEstimator.Options options, int feature) =>
+        PartOf(options.InitialModel, feature) is GaussianMixtureEmission mixtures ? mixtures.NumberOfComponents : options.NumberOfComponents;
+
+    private static HmmEmission? PartOf(HmmModel? model, int feature) => model is { Emissions: ProductEmission product } ? product.Parts[feature] : null;
 
     /// <summary>Whether the data's whole covariance is needed: for full covariances, and to find thin ones and main directions while that costs little.</summary>
     public static bool NeedsCovariance(HmmEstimator.Options options, int dimension) =>

@@ -27,7 +27,10 @@ internal abstract class EmissionLearner
     /// <param name="current">The emissions that the E-step uses.</param>
     public abstract EmissionStatistics CreateStatistics(HmmEmission current);
 
-    /// <summary>The M-step: the emissions that maximise the expected log-likelihood plus <see cref="LogPrior"/>. A state without frames keeps its emission.</summary>
+    /// <summary>
+    /// The M-step: the emissions that maximise the expected log-likelihood plus <see cref="LogPrior"/>. A state without frames has the mode of the prior; where that has none, it
+    /// keeps its emission.
+    /// </summary>
     /// <param name="statistics">The statistics of all frames.</param>
     /// <param name="current">The emissions with which they were made.</param>
     public abstract HmmEmission Maximize(EmissionStatistics statistics, HmmEmission current);

@@ -60,7 +60,7 @@ internal sealed class GaussianEmissionLearner : EmissionLearner
         var learned = new Gaussian[states.Length];
         for (int k = 0; k < states.Length; k++)
         {
-            bool keepsCovariance = isEmpty[k] && _covarianceType != CovarianceType.Tied;
+            bool keepsCovariance = isEmpty[k] && _covarianceType != CovarianceType.Tied && !_prior.IsOfCovariances;
             learned[k] = new Gaussian(scatters[k].Mean, keepsCovariance ? states[k].Covariance : covariances[k]);
             _floored[k] &= !keepsCovariance;
         }
@@ -98,9 +98,12 @@ internal sealed class GaussianEmissionLearner : EmissionLearner
         return new GaussianEmission(Array.ConvertAll(covariances, covariance => new Gaussian(_moments.Mean, covariance)), _covarianceType);
     }
 
-    // So light that it says nothing in a covariance that states share.
-    private WeightedScatter KeepCurrent(Gaussian state) =>
-        new(EmptyShare * _smallestWeight, state.Mean, new double[_structure.IsDiagonal ? state.Dimension : state.Dimension * state.Dimension]);
+    // So light that it says nothing in a covariance that states share; what the prior says still counts.
+    private WeightedScatter KeepCurrent(Gaussian state)
+    {
+        var nothing = new WeightedScatter(EmptyShare * _smallestWeight, state.Mean, new double[_structure.IsDiagonal ? state.Dimension : state.Dimension * state.Dimension]);
+        return _prior.AddTo(nothing, _structure.IsDiagonal);
+    }
 
     private sealed class Statistics : EmissionStatistics
     {

@@ -6,7 +6,7 @@ namespace MLNet.Generative;
 /// Learns a Gaussian mixture for each state (Rabiner 1989, eq. 52 to 54): w_km = Σ γ_k r_km / Σ γ_k, means, and covariances under the structure, which ties the components
 /// of a state but not those of different states.
 /// </summary>
-/// <remarks>A component that loses its last frame keeps its Gaussian with weight 0: it never takes part again.</remarks>
+/// <remarks>Without a prior, a component that loses its last frame keeps its Gaussian with weight 0: it never takes part again.</remarks>
 internal sealed class GaussianMixtureEmissionLearner : EmissionLearner
 {
     private readonly int _numberOfStates;
@@ -123,7 +123,7 @@ internal sealed class GaussianMixtureEmissionLearner : EmissionLearner
             counts[m] = isEmpty ? 0 : weights[m];
             scatters[m] = isEmpty ? KeepCurrent(current.Components[m]) : _prior.AddTo(sums[m].Center(references[m]), _structure.IsDiagonal);
         }
-        if (!counts.AsSpan().ContainsAnyExcept(0.0))
+        if (_prior.IsFlat && !counts.AsSpan().ContainsAnyExcept(0.0))
         {
             floored.Clear();
             return current;
@@ -133,20 +133,20 @@ internal sealed class GaussianMixtureEmissionLearner : EmissionLearner
         var components = new Gaussian[sums.Length];
         for (int m = 0; m < components.Length; m++)
         {
-            bool keepsCovariance = counts[m] == 0 && _covarianceType != CovarianceType.Tied;
+            bool keepsCovariance = counts[m] == 0 && _covarianceType != CovarianceType.Tied && !_prior.IsOfCovariances;
             components[m] = new Gaussian(scatters[m].Mean, keepsCovariance ? current.Components[m].Covariance : covariances[m]);
             floored[m] &= !keepsCovariance;
         }
-        var shares = new double[counts.Length];
+        double[] shares = [.. current.Weights];
         Categorical.TryMode(counts, _concentration, shares);
         return new GaussianMixtureModel(shares, components, _covarianceType);
     }
 
-    // So light that it says nothing in a covariance that the components share; what the prior says of that covariance still counts.
+    // So light that it says nothing in a covariance that the components share; what the prior says still counts.
     private WeightedScatter KeepCurrent(Gaussian component)
     {
         var nothing = new WeightedScatter(EmptyShare * _smallestWeight, component.Mean, new double[_structure.IsDiagonal ? component.Dimension : component.Dimension * component.Dimension]);
-        return _covarianceType == CovarianceType.Tied ? _prior.AddTo(nothing, _structure.IsDiagonal) : nothing;
+        return _prior.AddTo(nothing, _structure.IsDiagonal);
     }
 
     /// <summary>For each state the Gaussian of its cluster; that of all frames if it has none.</summary>

@@ -10,7 +10,11 @@ internal sealed class GaussianPrior(DataMoments moments, HmmPrior prior)
     private readonly double _meanStrength = prior.MeanStrength;
     private readonly double _covarianceStrength = prior.CovarianceStrength;
 
-    private bool IsFlat => _meanStrength == 0 && _covarianceStrength == 0;
+    /// <summary>Whether it says nothing.</summary>
+    public bool IsFlat => _meanStrength == 0 && _covarianceStrength == 0;
+
+    /// <summary>Whether it has a mode for covariances, even where there are no frames.</summary>
+    public bool IsOfCovariances => _covarianceStrength > 0;
 
     /// <summary>The scatter whose maximum likelihood Gaussian is the mode of the posterior.</summary>
     /// <param name="scatter">The scatter of the frames.</param>

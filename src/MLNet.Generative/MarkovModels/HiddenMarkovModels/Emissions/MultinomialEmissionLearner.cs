@@ -42,7 +42,7 @@ internal sealed class MultinomialEmissionLearner : EmissionLearner
         for (int k = 0; k < _numberOfStates; k++)
         {
             int first = k * _dimension;
-            if (sums.Weights[first] > EmptyShare * _smallestWeight)
+            if (sums.Weights[first] > EmptyShare * _smallestWeight || _concentration > 1)
                 Categorical.TryMode(sums.Sums.AsSpan(first, _dimension), _concentration, probabilities.AsSpan(first, _dimension));
         }
         return OfProbabilities(probabilities);

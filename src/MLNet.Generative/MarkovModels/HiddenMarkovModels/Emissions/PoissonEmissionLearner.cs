@@ -29,7 +29,7 @@ internal sealed class PoissonEmissionLearner(int numberOfStates, WeightedRows fr
         var rates = (double[])((PoissonEmission)current).RateRows.Clone();
         for (int i = 0; i < rates.Length; i++)
         {
-            if (sums.Weights[i] > EmptyShare * _smallestWeight)
+            if (sums.Weights[i] > EmptyShare * _smallestWeight || _inverseScale > 0)
                 rates[i] = Math.Min((sums.Sums[i] + (_shape - 1)) / (sums.Weights[i] + _inverseScale), Poisson.Largest);
         }
         return new PoissonEmission(rates, numberOfStates);

@@ -62,12 +62,7 @@ internal static class LogDomain
             }
             current[j] = arriving + (logFrame[j] - shift);
         }
-        double total = LogSumExp.Of(current[..states]);
-        if (double.IsNegativeInfinity(total))
-            return total;
-        for (int j = 0; j < states; j++)
-            current[j] -= total;
-        return shift + total;
+        return shift + Normalize(current[..states]);
     }
 
     /// <summary>Backward: log β_t(i) = log Σ_j a_ij b_j(x_{t+1}) β_{t+1}(j), with β_T(i) = 1.</summary>
@@ -103,7 +98,7 @@ internal static class LogDomain
         int states = chain.NumberOfStates;
         int stride = chain.Stride;
         double[] backward = new double[stride], next = new double[stride];
-        var joint = new double[states];
+        double[] joint = new double[states], terms = new double[states];
         for (int t = frames.Length - 1; t >= 0; t--)
         {
             Span<double> filtered = logFiltered.Slice(t * stride, stride);
@@ -116,7 +111,7 @@ internal static class LogDomain
             // Divides β by Σ α̂ β, so that it stays near 1 where it counts.
             for (int i = 0; i < states; i++)
                 joint[i] = filtered[i] + backward[i];
-            double total = LogSumExp.Of(joint);
+            double total = Normalize(joint);
 
             if (t + 1 < frames.Length && !transitions.IsEmpty)
             {
@@ -124,13 +119,18 @@ internal static class LogDomain
                 for (int i = 0; i < states; i++)
                 {
                     for (int j = 0; j < states; j++)
-                        transitions[i * stride + j] += weight * Math.Exp(filtered[i] + chain.LogTransitions[i * stride + j] + (logFrame[j] - shift) + next[j] - total);
+                        terms[j] = chain.LogTransitions[i * stride + j] + (logFrame[j] - shift) + next[j];
+                    if (double.IsNegativeInfinity(Normalize(terms)))
+                        continue;
+                    // ξ(i, j) = γ(i) P(j next | i): so its rows sum to γ exactly, even where logarithms are so large that they have no digits behind the point.
+                    for (int j = 0; j < states; j++)
+                        transitions[i * stride + j] += weight * Math.Exp(joint[i] + terms[j]);
                 }
             }
             for (int i = 0; i < states; i++)
             {
                 backward[i] -= total;
-                filtered[i] = Math.Exp(joint[i] - total);
+                filtered[i] = Math.Exp(joint[i]);
             }
             filtered[states..].Clear();
         }
@@ -153,6 +153,21 @@ internal static class LogDomain
             current[i] = LogSumExp.Of(terms);
         }
         return shift;
+    }
+
+    /// <summary>Divides numbers by their sum, and returns its logarithm; leaves them alone if all are 0.</summary>
+    private static double Normalize(Span<double> logarithms)
+    {
+        double largest = Largest(logarithms);
+        if (double.IsNegativeInfinity(largest))
+            return largest;
+        // In two steps: next to a large number the logarithm of the sum would be lost.
+        foreach (ref double logarithm in logarithms)
+            logarithm -= largest;
+        double rest = LogSumExp.Of(logarithms);
+        foreach (ref double logarithm in logarithms)
+            logarithm -= rest;
+        return largest + rest;
     }
 
     private static double Largest(ReadOnlySpan<double> logFrame)

@@ -106,8 +106,8 @@ public sealed class SymbolEmissionTests
     {
         Assert.StartsWith("Row 1 of probabilities sums to 0.75, not 1. Divide each", Refuse(new[,] { { 1, 0.0 }, { 0.5, 0.25 } }), StringComparison.Ordinal);
         Assert.StartsWith("Row 0 of probabilities contains -0.5 at place 1.", Refuse(new[,] { { 1.5, -0.5 } }), StringComparison.Ordinal);
-        Assert.StartsWith("Row 0 of probabilities has NaN at place 0.", Refuse(new[,] { { double.NaN, 1 } }), StringComparison.Ordinal);
-        Assert.StartsWith("probabilities is empty", Refuse(new double[0, 2]), StringComparison.Ordinal);
+        Assert.StartsWith("Row 0 of probabilities contains NaN at place 0.", Refuse(new[,] { { double.NaN, 1 } }), StringComparison.Ordinal);
+        Assert.StartsWith("probabilities is 0 × 2.", Refuse(new double[0, 2]), StringComparison.Ordinal);
         Assert.Throws<ArgumentNullException>("probabilities", () => new CategoricalEmission((double[,])null!));
 
         Assert.StartsWith("Row 0 of b sums to 0.5", Assert.Throws<ArgumentException>("b", () => CategoricalEmission.Create(1, new[,] { { 0.5 } })).Message, StringComparison.Ordinal);
