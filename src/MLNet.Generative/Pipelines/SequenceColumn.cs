@@ -146,7 +146,7 @@ public static class SequenceColumn
         type == NumberDataViewType.Single ? SequenceItems.Singles : type == NumberDataViewType.Double ? SequenceItems.Doubles : SequenceItems.None;
 
     private static string Describe(SequenceItems allowed) =>
-        $"a vector of variable size of {((allowed & SequenceItems.Keys) == 0 ? "Single or Double" : (allowed & SequenceItems.Numbers) == 0 ? "keys" : "Single, Double or keys")}";
+        $"a vector of variable size of {((allowed & SequenceItems.Keys) == 0 ? "Single or Double" : (allowed & SequenceItems.Numbers) == 0 ? "keys, such as MapValueToKey makes of texts" : "Single, Double or keys, such as MapValueToKey makes of texts")}";
 
     private static Exception Mismatch(IHost host, string name, string expected, string found) =>
         host.ExceptSchemaMismatch("inputSchema", "sequence", name, $"{expected} ({HowToGet})", found);

@@ -23,7 +23,7 @@ public static class HmmCatalog
     /// </example>
     public static HmmEstimator Hmm(
         this TransformsCatalog catalog,
-        string inputColumnName,
+        string inputColumnName = HmmEstimator.Options.Defaults.InputColumnName,
         int numberOfStates = HmmEstimator.Options.Defaults.NumberOfStates,
         EmissionType emission = EmissionType.Gaussian,
         CovarianceType covarianceType = CovarianceType.Full) =>
@@ -49,8 +49,12 @@ public static class HmmCatalog
     /// <param name="criterion">What decides: the smallest wins, among models that are not degenerate.</param>
     /// <returns>The table and the best fitted transformer.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <exception cref="ArgumentException">An argument or option is out of range, or the smallest model cannot be learned from the data.</exception>
-    /// <exception cref="InvalidOperationException">The data have no sequences that can be learned from.</exception>
+    /// <exception cref="ArgumentException">
+    /// An argument or option is out of range, a column is missing or has the wrong type, an initial model is given, or the smallest model cannot be learned from the data.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// There are no sequences, a length is no multiple of D, a value is missing or infinite, or a weight is negative or not finite.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
     public static HmmSelection<HmmTransformer> SelectHmm(
         this TransformsCatalog catalog,
@@ -78,7 +82,7 @@ public static class HmmCatalog
     /// <exception cref="ArgumentException">A parameter is out of range.</exception>
     public static AnomalyEstimator Hmm(
         this AnomalyDetectionCatalog.AnomalyDetectionTrainers catalog,
-        string inputColumnName,
+        string inputColumnName = HmmEstimator.Options.Defaults.InputColumnName,
         int numberOfStates = HmmEstimator.Options.Defaults.NumberOfStates,
         EmissionType emission = EmissionType.Gaussian,
         CovarianceType covarianceType = CovarianceType.Full,

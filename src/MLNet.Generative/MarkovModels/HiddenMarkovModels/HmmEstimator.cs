@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Runtime;
 
 namespace MLNet.Generative;
 
@@ -112,9 +113,20 @@ public sealed partial class HmmEstimator : IEstimator<HmmTransformer>, IWeighted
         channel.Info($"{fit.Model}: {fit.Summary}");
         foreach (string note in fit.Summary.Notes)
             channel.Warning(note);
-        int meanLength = Math.Max(1, (int)Math.Round((double)rows.Starts[^1] / rows.Count));
         return new HmmTransformer(
-            _host.ForTransformer(nameof(HmmTransformer)), HmmColumns.From(options, rows.Column), fit.Model, fit.Summary, options.SampleLength ?? meanLength);
+            _host.ForTransformer(nameof(HmmTransformer)), HmmColumns.From(options, rows.Column), fit.Model, fit.Summary, options.SampleLength ?? MeanLength(sequences));
+    }
+
+    private static int MeanLength(SequenceSet sequences)
+    {
+        double total = 0;
+        double weights = 0;
+        for (int n = 0; n < sequences.Count; n++)
+        {
+            total += sequences.Weight(n) * sequences.Length(n);
+            weights += sequences.Weight(n);
+        }
+        return Math.Max(1, (int)Math.Round(total / weights));
     }
 
     private static Options WithSymbolsOf(TrainedSequences column, Options options)
@@ -128,6 +140,8 @@ public sealed partial class HmmEstimator : IEstimator<HmmTransformer>, IWeighted
 
     private void CheckShape(SchemaShape schema)
     {
+        if (Allowed == SequenceItems.Numbers && schema.TryFindColumn(_options.InputColumnName, out SchemaShape.Column column) && column.IsKey)
+            throw _host.Host.ExceptParam("inputSchema", $"Sequence column '{_options.InputColumnName}' holds keys, but {nameof(_options.Emission)} is {_options.Emission}. For keys set it to {EmissionType.Categorical}.");
         SequenceColumn.CheckShape(_host.Host, schema, _options.InputColumnName, Allowed);
         if (_options.ExampleWeightColumnName is { } weight)
             FeatureColumn.CheckWeightShape(_host.Host, schema, weight);

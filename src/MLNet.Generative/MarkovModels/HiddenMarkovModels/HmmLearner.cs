@@ -147,6 +147,8 @@ public static class HmmLearner
             throw new ArgumentException($"All {sequences.Count} sequences have weight 0. Give at least one a positive weight.", nameof(sequences));
         if (frames < options.NumberOfStates)
             throw new ArgumentException($"The sequences have {frames} steps in all; {options.NumberOfStates} states need at least as many. Lower {nameof(options.NumberOfStates)} or give more data.", nameof(sequences));
+        if (options.Emission == EmissionType.Categorical && sequences.Dimension != 1)
+            throw new ArgumentException($"A step has {sequences.Dimension} values; with {EmissionType.Categorical} emissions it has one symbol. For several, use {EmissionType.Product}.", nameof(sequences));
         if (options.InitialModel is { } given && given.Dimension != sequences.Dimension)
             throw new ArgumentException($"{nameof(options.InitialModel)} emits {given.Dimension} values per step; the sequences have {sequences.Dimension}.", nameof(options));
         if (options.FeatureEmissions is { } families && families.Count != sequences.Dimension)

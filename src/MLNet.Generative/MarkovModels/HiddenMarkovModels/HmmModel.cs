@@ -16,6 +16,17 @@ public sealed partial class HmmModel
 {
     private readonly double[] _initial;
 
+    /// <summary>Makes a model from its parts: the emissions of a fitted model with another A, for example, or those that have no factory of their own, such as several counts.</summary>
+    /// <param name="pi">π, the probability of each state at the first step: K numbers, not negative, with sum 1.</param>
+    /// <param name="a">A, K × K: a row holds the probabilities of each state after the row's state, not negative, with sum 1.</param>
+    /// <param name="emissions">B, what each of the K states emits.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException">The sizes do not agree, or probabilities are none.</exception>
+    public HmmModel(double[] pi, double[,] a, HmmEmission emissions)
+        : this(ProbabilityChecks.Distribution(pi, nameof(pi)), CheckTransitions(a, pi.Length), CheckEmissions(emissions, pi.Length))
+    {
+    }
+
     internal HmmModel(double[] initial, double[] transitions, HmmEmission emissions)
     {
         _initial = initial;
@@ -175,7 +186,7 @@ public sealed partial class HmmModel
     public HmmFilter CreateFilter() => new(this);
 
     /// <inheritdoc/>
-    public override string ToString() => $"hidden Markov model of {NumberOfStates} states with {Emissions.Type} emissions of {Dimension} {(Dimension == 1 ? "value" : "values")}";
+    public override string ToString() => $"hidden Markov model of {NumberOfStates} {(NumberOfStates == 1 ? "state" : "states")} with {Emissions.Type} emissions of {Dimension} {(Dimension == 1 ? "value" : "values")}";
 
     private ForwardBackward Observe(ReadOnlySpan<double> sequence, bool mayBeEmpty = true)
     {

@@ -68,9 +68,22 @@ public sealed partial class HmmModel
     private static HmmModel Create(double[] pi, double[,] a, Func<int, HmmEmission> createEmissions)
     {
         double[] initial = ProbabilityChecks.Distribution(pi, nameof(pi));
+        return new HmmModel(initial, CheckTransitions(a, initial.Length), createEmissions(initial.Length));
+    }
+
+    private static double[] CheckTransitions(double[,] a, int numberOfStates)
+    {
         double[] transitions = ProbabilityChecks.Rows(a, nameof(a));
-        if (a.GetLength(0) != initial.Length || a.GetLength(1) != initial.Length)
-            throw new ArgumentException($"a is {a.GetLength(0)} × {a.GetLength(1)}; it has a row and a column for each of the {initial.Length} states of pi.", nameof(a));
-        return new HmmModel(initial, transitions, createEmissions(initial.Length));
+        if (a.GetLength(0) != numberOfStates || a.GetLength(1) != numberOfStates)
+            throw new ArgumentException($"a is {a.GetLength(0)} × {a.GetLength(1)}; it needs a row and a column for each of the {numberOfStates} states of pi.", nameof(a));
+        return transitions;
+    }
+
+    private static HmmEmission CheckEmissions(HmmEmission emissions, int numberOfStates)
+    {
+        ArgumentNullException.ThrowIfNull(emissions);
+        if (emissions.NumberOfStates != numberOfStates)
+            throw new ArgumentException($"emissions have {emissions.NumberOfStates} states; pi has {numberOfStates}. Give both the same number.", nameof(emissions));
+        return emissions;
     }
 }

@@ -10,7 +10,7 @@ public sealed partial class HmmEstimator
         /// <summary>
         /// The column of sequences: a vector of variable size of <see cref="float"/> or <see cref="double"/>, with D values per step, or of keys for categorical emissions.
         /// </summary>
-        public string InputColumnName = ColumnNames.Sequence;
+        public string InputColumnName = Defaults.InputColumnName;
 
         /// <summary>
         /// The column of sequence weights, <see cref="float"/> or <see cref="double"/>; a weight of 2 counts as two equal sequences. <see langword="null"/> for weights of 1.
@@ -43,7 +43,7 @@ public sealed partial class HmmEstimator
 
         /// <summary>
         /// For <see cref="EmissionType.Categorical"/>: M, the number of symbols, at least 1. <see langword="null"/> to take the number of values of the keys, or one more than
-        /// the largest symbol of the data.
+        /// the largest symbol of the data; keys allow no other number than theirs.
         /// </summary>
         public int? NumberOfSymbols;
 
@@ -54,7 +54,7 @@ public sealed partial class HmmEstimator
         /// </summary>
         public IReadOnlyList<EmissionType>? FeatureEmissions;
 
-        /// <summary>The number of steps of the sequences that the transformer draws: at least 1. <see langword="null"/> for the mean length in training.</summary>
+        /// <summary>The number of steps of the sequences that the transformer draws: at least 1. <see langword="null"/> for the mean length in training, rounded.</summary>
         public int? SampleLength;
 
         /// <summary>How the emissions are made from which learning starts.</summary>
@@ -101,6 +101,7 @@ public sealed partial class HmmEstimator
 
         internal static class Defaults
         {
+            public const string InputColumnName = ColumnNames.Sequence;
             public const int NumberOfStates = 2;
             public const int NumberOfComponents = 2;
             public const int NumberOfInitializations = 1;

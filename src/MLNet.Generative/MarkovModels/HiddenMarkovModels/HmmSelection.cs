@@ -14,12 +14,15 @@ public sealed record HmmSelectionRow(int NumberOfStates, FitSummary? Summary, st
 public sealed class HmmSelection<TFit>
     where TFit : class
 {
+    private readonly int _bestRow;
+
     internal HmmSelection(IReadOnlyList<HmmSelectionRow> table, InformationCriterion criterion, TFit best, int bestRow)
     {
         Table = table;
         Criterion = criterion;
         Best = best;
         BestNumberOfStates = table[bestRow].NumberOfStates;
+        _bestRow = bestRow;
     }
 
     /// <summary>One row for each number of states, in the order in which they were given.</summary>
@@ -38,11 +41,12 @@ public sealed class HmmSelection<TFit>
     public override string ToString()
     {
         var text = new StringBuilder("states  log-likelihood  parameters         AIC         BIC");
-        foreach (HmmSelectionRow row in Table)
+        for (int i = 0; i < Table.Count; i++)
         {
+            HmmSelectionRow row = Table[i];
             text.AppendLine();
             if (row.Summary is { } summary)
-                text.Append(CultureInfo.InvariantCulture, $"{row.NumberOfStates,6}  {summary.LogLikelihood,14:f4}  {summary.NumberOfParameters,10}  {summary.Aic,10:f4}  {summary.Bic,10:f4}{(row.NumberOfStates == BestNumberOfStates ? "  *" : "")}{(summary.IsDegenerate ? "  degenerate" : "")}");
+                text.Append(CultureInfo.InvariantCulture, $"{row.NumberOfStates,6}  {summary.LogLikelihood,14:f4}  {summary.NumberOfParameters,10}  {summary.Aic,10:f4}  {summary.Bic,10:f4}{(i == _bestRow ? "  *" : "")}{(summary.IsDegenerate ? "  degenerate" : "")}");
             else
                 text.Append(CultureInfo.InvariantCulture, $"{row.NumberOfStates,6}  {row.Problem}");
         }

@@ -18,16 +18,15 @@ public sealed class HmmTransformer : GenerativeTransformerBase, ISingleFeaturePr
 
     private readonly HmmColumns _columns;
     private readonly IReadOnlyList<OutputColumn> _outputs;
-    private readonly int _sampleLength;
 
     internal HmmTransformer(IHost host, HmmColumns columns, HmmModel model, FitSummary summary, int sampleLength)
         : base(host)
     {
         _columns = columns;
         _outputs = columns.Describe(model.NumberOfStates);
-        _sampleLength = sampleLength;
         Model = model;
         Summary = summary;
+        SampleLength = sampleLength;
     }
 
     /// <summary>The model.</summary>
@@ -35,6 +34,9 @@ public sealed class HmmTransformer : GenerativeTransformerBase, ISingleFeaturePr
 
     /// <summary>How the model fits its training data. Saved with the model.</summary>
     public FitSummary Summary { get; }
+
+    /// <summary>The number of steps of each sequence that is drawn.</summary>
+    public int SampleLength { get; }
 
     /// <summary>The column of sequences.</summary>
     public string FeatureColumnName => _columns.Sequences.ColumnName;
@@ -62,7 +64,7 @@ public sealed class HmmTransformer : GenerativeTransformerBase, ISingleFeaturePr
         Oldest: 0x00010001,
         typeof(HmmTransformer));
 
-    /// <summary>Draws new sequences of <see cref="HmmEstimator.Options.SampleLength"/> steps.</summary>
+    /// <summary>Draws new sequences, each of <see cref="SampleLength"/> steps. For other lengths draw from the model.</summary>
     /// <param name="count">The number of sequences: not negative.</param>
     /// <param name="seed">The same seed gives the same sequences; <see langword="null"/> to take one from the <c>MLContext</c>.</param>
     /// <returns>A data view with the column of sequences, of the type it had in training, and the path of states of each as a vector of keys <c>Label</c>.</returns>
@@ -75,7 +77,7 @@ public sealed class HmmTransformer : GenerativeTransformerBase, ISingleFeaturePr
         var paths = new uint[count][];
         for (int n = 0; n < count; n++)
         {
-            (sequences[n], int[] states) = Model.Sample(_sampleLength, random);
+            (sequences[n], int[] states) = Model.Sample(SampleLength, random);
             paths[n] = Array.ConvertAll(states, state => (uint)state + 1);
         }
         return SampledSequences.Create(Host, _columns.Sequences, sequences, paths, Model.NumberOfStates);
@@ -98,7 +100,7 @@ public sealed class HmmTransformer : GenerativeTransformerBase, ISingleFeaturePr
     protected override void WritePayload(BinaryWriter writer)
     {
         _columns.Write(writer);
-        writer.Write(_sampleLength);
+        writer.Write(SampleLength);
         HmmFormat.Write(writer, Model);
         FitSummaryFormat.Write(writer, Summary);
     }

@@ -88,14 +88,16 @@ public sealed partial class MarkovChainEstimator : IEstimator<MarkovChainTransfo
             SymbolSequences sequences = SymbolRows.Read(channel, input, _options, out TrainedSequences column);
             IReadOnlyList<MarkovChainCandidate> table = MarkovChainLearner.CompareOrders(sequences, _options);
             MarkovChainCandidate best = table.MinBy(candidate => candidate.Get(criterion))!;
-            return new MarkovChainSelection(table, criterion, best.Order, Fit(channel, sequences, column, _options.WithOrder(best.Order)));
+            var selection = new MarkovChainSelection(table, criterion, best.Order, Fit(channel, sequences, column, _options.WithOrder(best.Order)));
+            channel.Info(selection.ToString());
+            return selection;
         });
     }
 
     private MarkovChainTransformer Fit(TrainingChannel channel, SymbolSequences sequences, TrainedSequences column, Options options)
     {
         MarkovChainFit fit = MarkovChainLearner.Fit(sequences, options);
-        channel.Info($"{fit.Model}: {fit.Summary}");
+        channel.Info($"Markov chain of order {fit.Model.Order} over {fit.Model.NumberOfSymbols} symbols: {fit.Summary}");
         foreach (string note in fit.Summary.Notes)
             channel.Warning(note);
         int sampleLength = options.SampleLength ?? Math.Max(1, (int)Math.Round(sequences.TotalLength / sequences.TotalWeight));

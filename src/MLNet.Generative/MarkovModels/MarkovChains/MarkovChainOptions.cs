@@ -35,7 +35,8 @@ public sealed partial class MarkovChainEstimator
         public int Order = Defaults.Order;
 
         /// <summary>
-        /// M, the size of the alphabet: at least 1. <see langword="null"/> to take it from the data: the number of keys, or one more than the largest number.
+        /// M, the size of the alphabet: at least 1. <see langword="null"/> to take it from the data: the number of keys, which allow no other, or one more than the
+        /// largest number.
         /// </summary>
         public int? NumberOfSymbols;
 

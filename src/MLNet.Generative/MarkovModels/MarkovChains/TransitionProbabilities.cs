@@ -9,7 +9,7 @@ internal static class TransitionProbabilities
         int count = ProbabilityChecks.Distribution(initial, nameof(initial)).Length;
         double[] rows = ProbabilityChecks.Rows(transitions, nameof(transitions));
         if (transitions.GetLength(0) != count || transitions.GetLength(1) != count)
-            throw new ArgumentException($"{nameof(transitions)} is {transitions.GetLength(0)} × {transitions.GetLength(1)}; it has a row and a column for each of the {count} symbols.", nameof(transitions));
+            throw new ArgumentException($"{nameof(transitions)} is {transitions.GetLength(0)} × {transitions.GetLength(1)}; it needs a row and a column for each of the {count} symbols.", nameof(transitions));
 
         var code = new SymbolCode(count);
         var start = new TransitionCounter(code, 0);

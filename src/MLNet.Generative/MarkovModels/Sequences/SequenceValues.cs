@@ -9,7 +9,7 @@ namespace MLNet.Generative;
 internal abstract class SequenceValues
 {
     /// <summary>The types that a column of steps may have, in words.</summary>
-    public const string ExpectedTypes = "Single, Double, a key, or a vector of known size of Single or Double";
+    public const string ExpectedTypes = "Single, Double, a key, or a vector of known size of Single or Double (MapValueToKey makes keys of texts, ConvertType makes Single of other numbers)";
 
     private protected SequenceValues(string columnName, int valuesPerStep, int bytesPerValue)
     {

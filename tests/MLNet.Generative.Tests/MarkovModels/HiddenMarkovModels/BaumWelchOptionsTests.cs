@@ -167,6 +167,11 @@ public sealed class BaumWelchOptionsTests
         Assert.Equal(5, selection.ToString().Split('\n').Length);
         Assert.Single(selection.ToString(), character => character == '*');
 
+        // In any order, and with one number twice.
+        HmmSelection<HmmFit> turned = HmmLearner.Select(Data, new HmmEstimator.Options(), [1000, 1, 1], dimension: 2);
+        Assert.Equal(1, turned.BestNumberOfStates);
+        Assert.NotNull(turned.Table[0].Problem);
+        Assert.Single(turned.ToString(), '*');
         Assert.ThrowsAny<ArgumentException>(() => HmmLearner.Select(Data, new HmmEstimator.Options(), [], dimension: 2));
         Assert.ThrowsAny<ArgumentException>(() => HmmLearner.Select(Data, new HmmEstimator.Options(), [2, 0], dimension: 2));
         Assert.ThrowsAny<ArgumentException>(() => HmmLearner.Select(Data, new HmmEstimator.Options(), [1000], dimension: 2));

@@ -19,6 +19,10 @@ public sealed class HmmContractTests
         ["Poisson, Double, two features"] = Numbers(
             context => context.Transforms.Hmm("Sequence", emission: EmissionType.Poisson), 2, isSingle: false, Counts(2), [1, 2, -1, 4]),
         ["Categorical keys"] = Keys(context => context.Transforms.Hmm("Sequence", emission: EmissionType.Categorical)),
+        ["Gaussian mixture, Single, two features"] = Numbers(
+            context => context.Transforms.Hmm(emission: EmissionType.GaussianMixture), 2, isSingle: true, RandomSequences.Draw(6, 2, 2, Lengths(30, 8)), [1, 2, double.PositiveInfinity, 3]),
+        ["Multinomial, Single, two features"] = Numbers(
+            context => context.Transforms.Hmm(emission: EmissionType.Multinomial), 2, isSingle: true, Counts(2), [1, 2, -1, 4]),
         ["Detector, Gaussian"] = Numbers(
             context => context.AnomalyDetection.Trainers.Hmm("Sequence", contamination: 0.1f), 2, isSingle: true, RandomSequences.Draw(1, 2, 2, Lengths(30, 8)), [1, 2, double.PositiveInfinity, 3]),
         ["Detector, Gaussian, weights"] = Numbers(

@@ -183,6 +183,23 @@ public sealed class HmmEstimatorTests
     {
         HmmTransformer fitted = _context.Transforms.Hmm(new HmmEstimator.Options { InputColumnName = "Points", SampleLength = 3 }).Fit(View(Walks));
         Assert.All(fitted.Sample(5, seed: 1).GetColumn<float[]>("Points"), points => Assert.Equal(6, points.Length));
+        Assert.Equal(3, fitted.SampleLength);
+
+        // A weight of 2 counts as two equal sequences, one of 0 as none.
+        var weighted = new HmmEstimator.Options { NumberOfStates = 1, ExampleWeightColumnName = "Weight" };
+        Assert.Equal(3, _context.Transforms.Hmm(weighted).Fit(SequenceViews.Of([[1, 2], [1, 2, 3, 4, 5], [9, 8, 7, 6, 5, 4, 3, 2, 1]], 1, isSingle: true, [2, 1, 0])).SampleLength);
+    }
+
+    [Fact]
+    public void Keys_and_symbols_of_the_wrong_kind_are_told_the_way()
+    {
+        Assert.Contains(
+            "'Sequence' holds keys, but Emission is Gaussian. For keys set it to Categorical.",
+            Assert.Throws<ArgumentOutOfRangeException>(() => _context.Transforms.Hmm().Fit(SequenceViews.OfKeys([[0, 1, 1]], 2))).Message,
+            StringComparison.Ordinal);
+        ArgumentException twoValues = Assert.Throws<ArgumentException>(() => _context.Transforms.Hmm("Points", emission: EmissionType.Categorical).Fit(View([[0, 1, 1, 0]])));
+        Assert.Equal("sequences", twoValues.ParamName);
+        Assert.Contains("use Product", twoValues.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -175,6 +175,30 @@ public sealed class HmmModelTests
         Assert.True(model.LogLikelihood(sequence) > model.LogLikelihood(filled));
     }
 
+    [Fact]
+    public void A_model_is_made_of_its_parts()
+    {
+        HmmModel model = RandomSequences.Model(new Random(6), 3, 2);
+        double[] sequence = [1, 2, 3, 4, 0, 1];
+        var same = new HmmModel([.. model.InitialProbabilities], model.TransitionMatrix.ToArray(), model.Emissions);
+        Assert.Equal(model.LogLikelihood(sequence), same.LogLikelihood(sequence));
+
+        // Two counts in each step, which no factory makes, and a start for learning.
+        var counts = new HmmModel([.5, .5], new[,] { { .9, .1 }, { .2, .8 } }, new PoissonEmission(new double[,] { { 1, 9 }, { 8, 2 } }));
+        Assert.Equal([0, 0, 1], counts.Viterbi([1, 10, 0, 8, 9, 1], out _));
+        Assert.Equal("Poisson emissions of 2 values in 2 states", counts.Emissions.ToString());
+        Assert.Equal("hidden Markov model of 2 states with Poisson emissions of 2 values", counts.ToString());
+        HmmFit fit = HmmLearner.Fit([counts.Sample(200, new Random(1)).Sequence], new HmmEstimator.Options { InitialModel = counts }, dimension: 2);
+        Assert.Equal(EmissionType.Poisson, fit.Model.Emissions.Type);
+        Assert.True(fit.Summary.LogLikelihoodTrace[^1] >= fit.Summary.LogLikelihoodTrace[0]);
+
+        Assert.Throws<ArgumentNullException>(() => new HmmModel(null!, new double[,] { { 1 } }, counts.Emissions));
+        Assert.Throws<ArgumentNullException>(() => new HmmModel([1], (double[,])null!, counts.Emissions));
+        Assert.Throws<ArgumentNullException>(() => new HmmModel([1], new double[,] { { 1 } }, null!));
+        Assert.Contains("emissions have 2 states; pi has 1", Assert.Throws<ArgumentException>(() => new HmmModel([1], new double[,] { { 1 } }, counts.Emissions)).Message, StringComparison.Ordinal);
+        Assert.Contains("a is 1 × 1; it needs a row", Assert.Throws<ArgumentException>(() => new HmmModel([.5, .5], new double[,] { { 1 } }, counts.Emissions)).Message, StringComparison.Ordinal);
+    }
+
     private static Action<double[]>[] Questions(HmmModel model) =>
     [
         sequence => model.LogLikelihood(sequence),

@@ -57,8 +57,8 @@ public sealed class MarkovChainModelTests
     public void Wrong_parameters_are_explained()
     {
         Throws("initial is empty", () => new MarkovChainModel([], new double[0, 0]));
-        Throws("transitions is 3 × 3; it has a row and a column for each of the 2", () => new MarkovChainModel([.5, .5], Weather));
-        Throws("transitions is 2 × 3; it has a row and a column for each of the 2", () => new MarkovChainModel([.5, .5], new[,] { { .5, .5, 0 }, { .5, .5, 0 } }));
+        Throws("transitions is 3 × 3; it needs a row and a column for each of the 2", () => new MarkovChainModel([.5, .5], Weather));
+        Throws("transitions is 2 × 3; it needs a row and a column for each of the 2", () => new MarkovChainModel([.5, .5], new[,] { { .5, .5, 0 }, { .5, .5, 0 } }));
         Throws("initial sums to 0.9", () => new MarkovChainModel([.2, .3, .4], Weather));
         Throws("initial contains -1", () => new MarkovChainModel([-1, 1, 1], Weather));
         Throws("Row 1 of transitions sums to 1.5", () => new MarkovChainModel([.5, .5], new[,] { { .5, .5 }, { .5, 1 } }));

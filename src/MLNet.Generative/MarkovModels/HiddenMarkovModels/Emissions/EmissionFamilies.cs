@@ -37,8 +37,6 @@ internal static class EmissionFamilies
             case EmissionType.Bernoulli:
                 return new BernoulliEmissionLearner(states, frames, prior);
             case EmissionType.Categorical:
-                if (frames.Dimension != 1)
-                    throw new ArgumentException($"A step has {frames.Dimension} values; with {EmissionType.Categorical} emissions it has one symbol. For several, use {EmissionType.Product}.", nameof(frames));
                 return new CategoricalEmissionLearner(states, frames, options.NumberOfSymbols ?? CountSymbols(frames), prior);
             default:
                 IReadOnlyList<EmissionType> families = options.FeatureEmissions!;

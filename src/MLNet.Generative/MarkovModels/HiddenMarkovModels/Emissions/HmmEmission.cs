@@ -58,6 +58,9 @@ public abstract class HmmEmission
         Draw(state, random, frame);
     }
 
+    /// <inheritdoc/>
+    public override string ToString() => $"{Type} emissions of {Dimension} {(Dimension == 1 ? "value" : "values")} in {NumberOfStates} {(NumberOfStates == 1 ? "state" : "states")}";
+
     /// <summary>
     /// Says what is wrong with a frame of D values, without a full stop, for example "Feature 0 is 2.5, but a Poisson count is a whole number that is not negative";
     /// <see langword="null"/> if the family can emit it. Missing values are fine.
