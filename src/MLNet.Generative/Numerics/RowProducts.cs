@@ -110,7 +110,8 @@ internal static class RowProducts
         (a3 + b3).StoreUnsafe(ref y, 3 * Lanes.Count);
     }
 
-    private static Vector512<double> MultiplyOne(ref double x, ref double m, nuint rows, nuint stride)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> MultiplyOne(ref double x, ref double m, nuint rows, nuint stride)
     {
         Vector512<double> a = default, b = default, c = default, d = default;
         nuint i = 0;
@@ -146,7 +147,8 @@ internal static class RowProducts
     }
 
     // Nothing here is NaN, and no zero has a sign that matters: the processor's own maximum will do.
-    private static Vector512<double> MaxPlusOne(ref double x, ref double m, nuint rows, nuint stride)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> MaxPlusOne(ref double x, ref double m, nuint rows, nuint stride)
     {
         Vector512<double> even = Vector512.Create(double.NegativeInfinity), odd = even;
         nuint i = 0;

@@ -1,11 +1,13 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace MLNet.Generative;
 
 /// <summary>
-/// The backward recursion with scaling, and what it makes of the forward one: the posterior γ_t(i) = α̂_t(i) β̂_t(i) and the expected transitions
-/// ξ_t(i, j) = α̂_t(i) a_ij b_j(x_{t+1}) β̂_{t+1}(j) / s_t (Rabiner 1989, eq. 27 and 37), where β̂_t(i) = Σ_j a_ij b_j(x_{t+1}) β̂_{t+1}(j) / s_t and s_t makes Σ_i γ_t(i) = 1.
+/// The backward recursion with scaling, and what it makes of the forward one: β_t(i) = Σ_j a_ij b_j(x_{t+1}) β_{t+1}(j), the posterior γ_t(i) = α_t(i) β_t(i) / s_t and the expected
+/// transitions ξ_t(i, j) = α_t(i) a_ij b_j(x_{t+1}) β_{t+1}(j) / s_t with s_t = Σ_i α_t(i) β_t(i) (Rabiner 1989, eq. 27 and 37): in these the factors by which α and β are scaled
+/// cancel. β is divided by s where that has become small.
 /// </summary>
 internal sealed class Backward
 {
@@ -13,7 +15,6 @@ internal sealed class Backward
     private const int StepsPerSum = 16;
 
     private readonly double[] _backward;
-    private readonly double[] _arriving;
     private readonly double[] _forwardBlock;
     private readonly double[] _arrivingBlock;
     private readonly double[] _outerProducts;
@@ -22,7 +23,6 @@ internal sealed class Backward
     {
         int stride = RowProducts.Stride(numberOfStates);
         _backward = new double[stride];
-        _arriving = new double[stride];
         _forwardBlock = new double[StepsPerSum * stride];
         _arrivingBlock = new double[StepsPerSum * stride];
         _outerProducts = new double[numberOfStates * stride];
@@ -31,40 +31,46 @@ internal sealed class Backward
     /// <summary>Runs the recursion after <see cref="Forward"/>.</summary>
     /// <param name="chain">π and A.</param>
     /// <param name="frames">The sequence.</param>
-    /// <param name="filtered">α̂, T × stride; replaced by γ.</param>
+    /// <param name="forward">α, T × stride; replaced by γ.</param>
     /// <param name="transitions">Σ_t ξ_t, K × stride, to which this adds; empty if it is not wanted.</param>
     /// <param name="weight">The weight of the sequence in Σ ξ.</param>
-    public void Run(HiddenChain chain, FrameLikelihoods frames, Span<double> filtered, Span<double> transitions, double weight)
+    public void Run(HiddenChain chain, FrameLikelihoods frames, Span<double> forward, Span<double> transitions, double weight)
     {
         int stride = chain.Stride;
         int states = chain.NumberOfStates;
-        // The last γ is α̂ itself: β̂_T = 1.
+        ReadOnlySpan<double> likelihoods = frames.Scaled;
         _backward.AsSpan().Fill(1);
         _outerProducts.AsSpan().Clear();
         int waiting = 0;
-        for (int t = frames.Length - 2; t >= 0; t--)
+        for (int t = frames.Length - 1; t >= 0; t--)
         {
-            Span<double> forward = filtered.Slice(t * stride, stride);
-            Multiply(frames.Scaled.AsSpan((t + 1) * stride, stride), _backward, _arriving);
-            RowProducts.Multiply(_arriving, chain.Transposed, states, _backward);
-            double scale = 1 / Dot(forward, _backward);
-
-            if (!transitions.IsEmpty)
+            Span<double> row = forward.Slice(t * stride, stride);
+            Span<double> share = _forwardBlock.AsSpan(waiting * stride, stride);
+            if (t == frames.Length - 1)
             {
-                forward.CopyTo(_forwardBlock.AsSpan(waiting * stride));
-                Scale(_arriving, scale, _arrivingBlock.AsSpan(waiting * stride, stride));
-                waiting++;
-                if (waiting == StepsPerSum || t == 0)
-                {
-                    RowProducts.AddOuterProducts(_forwardBlock, _arrivingBlock, waiting, states, stride, _outerProducts);
-                    waiting = 0;
-                }
+                ToPosterior(row, _backward, share);
+                continue;
             }
-            ToPosterior(forward, _backward, scale);
+            Span<double> arriving = _arrivingBlock.AsSpan(waiting * stride, stride);
+            ReadOnlySpan<double> next = likelihoods.Slice((t + 1) * stride, stride);
+            if (stride == Lanes.Count)
+            {
+                StepOfOneVector(chain, next, arriving, row, share);
+            }
+            else
+            {
+                Multiply(next, _backward, arriving);
+                RowProducts.Multiply(arriving, chain.Transposed, states, _backward);
+                ToPosterior(row, _backward, share);
+            }
+            if (!transitions.IsEmpty && (++waiting == StepsPerSum || t == 0))
+            {
+                RowProducts.AddOuterProducts(_forwardBlock, _arrivingBlock, waiting, states, stride, _outerProducts);
+                waiting = 0;
+            }
         }
-
-        for (int place = 0; place < transitions.Length; place++)
-            transitions[place] += weight * chain.Transitions[place] * _outerProducts[place];
+        if (!transitions.IsEmpty)
+            AddTransitions(chain.Transitions, weight, transitions);
     }
 
     private static void Multiply(ReadOnlySpan<double> x, ReadOnlySpan<double> y, Span<double> product)
@@ -76,41 +82,62 @@ internal sealed class Backward
             (Vector512.LoadUnsafe(ref xs, j) * Vector512.LoadUnsafe(ref ys, j)).StoreUnsafe(ref result, j);
     }
 
-    private static void Scale(ReadOnlySpan<double> x, double scale, Span<double> product)
-    {
-        ref double xs = ref MemoryMarshal.GetReference(x);
-        ref double result = ref MemoryMarshal.GetReference(product);
-        Vector512<double> factor = Vector512.Create(scale);
-        for (nuint j = 0; j < (nuint)product.Length; j += Lanes.Count)
-            (Vector512.LoadUnsafe(ref xs, j) * factor).StoreUnsafe(ref result, j);
-    }
-
-    // Σ_i α̂(i) β(i); β of a state that cannot be is left out, because it may be anything, ∞ too.
-    private static double Dot(ReadOnlySpan<double> forward, Span<double> backward)
+    /// <summary>Turns α into γ.</summary>
+    /// <param name="forward">α; receives γ.</param>
+    /// <param name="backward">β; divided by s if that is small.</param>
+    /// <param name="share">Receives α / s.</param>
+    private static void ToPosterior(Span<double> forward, Span<double> backward, Span<double> share)
     {
         ref double f = ref MemoryMarshal.GetReference(forward);
         ref double b = ref MemoryMarshal.GetReference(backward);
-        Vector512<double> sum = default;
+        ref double shares = ref MemoryMarshal.GetReference(share);
+        Vector512<double> total = default;
+        for (nuint j = 0; j < (nuint)forward.Length; j += Lanes.Count)
+            total = Lanes.MultiplyAdd(Vector512.LoadUnsafe(ref f, j), Vector512.LoadUnsafe(ref b, j), total);
+        double sum = Lanes.Sum(total);
+        Vector512<double> scale = Vector512.Create(1 / sum);
         for (nuint j = 0; j < (nuint)forward.Length; j += Lanes.Count)
         {
             Vector512<double> alpha = Vector512.LoadUnsafe(ref f, j);
-            Vector512<double> beta = Vector512.ConditionalSelect(Vector512.GreaterThan(alpha, Vector512<double>.Zero), Vector512.LoadUnsafe(ref b, j), Vector512<double>.Zero);
-            beta.StoreUnsafe(ref b, j);
-            sum = Lanes.MultiplyAdd(alpha, beta, sum);
+            Vector512<double> beta = Vector512.LoadUnsafe(ref b, j);
+            (alpha * scale).StoreUnsafe(ref shares, j);
+            (alpha * scale * beta).StoreUnsafe(ref f, j);
+            if (sum < Forward.SmallestSum)
+                Rescale(alpha, beta, scale).StoreUnsafe(ref b, j);
         }
-        return Lanes.Sum(sum);
     }
 
-    private static void ToPosterior(Span<double> forward, Span<double> backward, double scale)
+    // β of a state that cannot be is left out, because it may be anything: divided by s it might become ∞.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> Rescale(Vector512<double> alpha, Vector512<double> beta, Vector512<double> scale) =>
+        Vector512.ConditionalSelect(Vector512.GreaterThan(alpha, Vector512<double>.Zero), beta * scale, Vector512<double>.Zero);
+
+    /// <summary>One step of at most eight states, which is all waiting: β stays in a register, and the next step does not wait for s.</summary>
+    private void StepOfOneVector(HiddenChain chain, ReadOnlySpan<double> next, Span<double> arriving, Span<double> forward, Span<double> share)
     {
-        ref double f = ref MemoryMarshal.GetReference(forward);
-        ref double b = ref MemoryMarshal.GetReference(backward);
-        Vector512<double> factor = Vector512.Create(scale);
-        for (nuint j = 0; j < (nuint)forward.Length; j += Lanes.Count)
+        ref double backward = ref MemoryMarshal.GetArrayDataReference(_backward);
+        ref double products = ref MemoryMarshal.GetReference(arriving);
+        (Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(next)) * Vector512.LoadUnsafe(ref backward)).StoreUnsafe(ref products);
+        Vector512<double> beta = RowProducts.MultiplyOne(ref products, ref MemoryMarshal.GetArrayDataReference(chain.Transposed), (nuint)chain.NumberOfStates, Lanes.Count);
+        Vector512<double> alpha = Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(forward));
+        double sum = Lanes.Sum(alpha * beta);
+        Vector512<double> scale = Vector512.Create(1 / sum);
+        (alpha * scale).StoreUnsafe(ref MemoryMarshal.GetReference(share));
+        (alpha * scale * beta).StoreUnsafe(ref MemoryMarshal.GetReference(forward));
+        if (sum < Forward.SmallestSum)
+            beta = Rescale(alpha, beta, scale);
+        beta.StoreUnsafe(ref backward);
+    }
+
+    private void AddTransitions(ReadOnlySpan<double> matrix, double weight, Span<double> transitions)
+    {
+        ref double a = ref MemoryMarshal.GetReference(matrix);
+        ref double sums = ref MemoryMarshal.GetReference(transitions);
+        ref double products = ref MemoryMarshal.GetArrayDataReference(_outerProducts);
+        for (nuint place = 0; place < (nuint)transitions.Length; place += Lanes.Count)
         {
-            Vector512<double> beta = Vector512.LoadUnsafe(ref b, j) * factor;
-            beta.StoreUnsafe(ref b, j);
-            (Vector512.LoadUnsafe(ref f, j) * beta).StoreUnsafe(ref f, j);
+            Vector512<double> expected = Vector512.LoadUnsafe(ref a, place) * Vector512.LoadUnsafe(ref products, place);
+            Lanes.MultiplyAdd(Vector512.Create(weight), expected, Vector512.LoadUnsafe(ref sums, place)).StoreUnsafe(ref sums, place);
         }
     }
 }
