@@ -12,7 +12,7 @@ namespace MLNet.Generative;
 internal sealed class Backward
 {
     // Transitions are summed over so many steps at once, which stay in the nearest cache.
-    private const int StepsPerSum = 16;
+    private const int StepsPerSum = 32;
 
     private readonly double[] _backward;
     private readonly double[] _forwardBlock;
@@ -39,38 +39,71 @@ internal sealed class Backward
         int stride = chain.Stride;
         int states = chain.NumberOfStates;
         ReadOnlySpan<double> likelihoods = frames.Scaled;
+        if (frames.Length == 0)
+            return;
         _backward.AsSpan().Fill(1);
         _outerProducts.AsSpan().Clear();
-        int waiting = 0;
-        for (int t = frames.Length - 1; t >= 0; t--)
+        ToPosterior(forward.Slice((frames.Length - 1) * stride, stride), _backward, _forwardBlock.AsSpan(0, stride));
+        for (int end = frames.Length - 1; end > 0;)
         {
-            Span<double> row = forward.Slice(t * stride, stride);
-            Span<double> share = _forwardBlock.AsSpan(waiting * stride, stride);
-            if (t == frames.Length - 1)
-            {
-                ToPosterior(row, _backward, share);
-                continue;
-            }
-            Span<double> arriving = _arrivingBlock.AsSpan(waiting * stride, stride);
-            ReadOnlySpan<double> next = likelihoods.Slice((t + 1) * stride, stride);
+            int steps = Math.Min(StepsPerSum, end);
+            end -= steps;
+            Span<double> rows = forward.Slice(end * stride, steps * stride);
+            ReadOnlySpan<double> next = likelihoods.Slice((end + 1) * stride, steps * stride);
             if (stride == Lanes.Count)
-            {
-                StepOfOneVector(chain, next, arriving, row, share);
-            }
+                StepsOfOneVector(chain, next, rows);
             else
-            {
-                Multiply(next, _backward, arriving);
-                RowProducts.Multiply(arriving, chain.Transposed, states, _backward);
-                ToPosterior(row, _backward, share);
-            }
-            if (!transitions.IsEmpty && (++waiting == StepsPerSum || t == 0))
-            {
-                RowProducts.AddOuterProducts(_forwardBlock, _arrivingBlock, waiting, states, stride, _outerProducts);
-                waiting = 0;
-            }
+                Steps(chain, next, rows);
+            if (!transitions.IsEmpty)
+                OuterProducts.Add(_forwardBlock, _arrivingBlock, steps, states, stride, _outerProducts);
         }
         if (!transitions.IsEmpty)
             AddTransitions(chain.Transitions, weight, transitions);
+    }
+
+    /// <summary>A few steps, from the last to the first.</summary>
+    /// <param name="chain">π and A.</param>
+    /// <param name="next">b of the frame after each step.</param>
+    /// <param name="forward">α; receives γ.</param>
+    private void Steps(HiddenChain chain, ReadOnlySpan<double> next, Span<double> forward)
+    {
+        int stride = chain.Stride;
+        for (int start = forward.Length - stride; start >= 0; start -= stride)
+        {
+            Span<double> arriving = _arrivingBlock.AsSpan(start, stride);
+            Multiply(next.Slice(start, stride), _backward, arriving);
+            RowProducts.Multiply(arriving, chain.Transposed, chain.NumberOfStates, _backward);
+            ToPosterior(forward.Slice(start, stride), _backward, _forwardBlock.AsSpan(start, stride));
+        }
+    }
+
+    /// <summary><see cref="Steps"/> of at most eight states. They are all waiting for the step after: so β stays in a register, and does not wait for s.</summary>
+    private void StepsOfOneVector(HiddenChain chain, ReadOnlySpan<double> next, Span<double> forward)
+    {
+        int states = chain.NumberOfStates;
+        ref double matrix = ref MemoryMarshal.GetArrayDataReference(chain.Transposed);
+        ref double b = ref MemoryMarshal.GetReference(next[..forward.Length]);
+        ref double f = ref MemoryMarshal.GetReference(forward);
+        ref double arriving = ref MemoryMarshal.GetReference(_arrivingBlock.AsSpan(0, forward.Length));
+        ref double shares = ref MemoryMarshal.GetReference(_forwardBlock.AsSpan(0, forward.Length));
+        Vector512<double> beta = Vector512.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(_backward));
+        for (int start = forward.Length - Lanes.Count; start >= 0; start -= Lanes.Count)
+        {
+            nuint place = (nuint)start;
+            Vector512<double> product = Vector512.LoadUnsafe(ref b, place) * beta;
+            product.StoreUnsafe(ref arriving, place);
+            beta = RowProducts.Multiply(product, ref matrix, states);
+
+            Vector512<double> alpha = Vector512.LoadUnsafe(ref f, place);
+            double sum = Lanes.Sum(alpha * beta);
+            Vector512<double> scale = Vector512.Create(1 / sum);
+            Vector512<double> share = alpha * scale;
+            share.StoreUnsafe(ref shares, place);
+            (share * beta).StoreUnsafe(ref f, place);
+            if (sum < Forward.SmallestSum)
+                beta = Rescale(alpha, beta, scale);
+        }
+        beta.StoreUnsafe(ref MemoryMarshal.GetArrayDataReference(_backward));
     }
 
     private static void Multiply(ReadOnlySpan<double> x, ReadOnlySpan<double> y, Span<double> product)
@@ -111,23 +144,6 @@ internal sealed class Backward
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<double> Rescale(Vector512<double> alpha, Vector512<double> beta, Vector512<double> scale) =>
         Vector512.ConditionalSelect(Vector512.GreaterThan(alpha, Vector512<double>.Zero), beta * scale, Vector512<double>.Zero);
-
-    /// <summary>One step of at most eight states, which is all waiting: β stays in a register, and the next step does not wait for s.</summary>
-    private void StepOfOneVector(HiddenChain chain, ReadOnlySpan<double> next, Span<double> arriving, Span<double> forward, Span<double> share)
-    {
-        ref double backward = ref MemoryMarshal.GetArrayDataReference(_backward);
-        ref double products = ref MemoryMarshal.GetReference(arriving);
-        (Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(next)) * Vector512.LoadUnsafe(ref backward)).StoreUnsafe(ref products);
-        Vector512<double> beta = RowProducts.MultiplyOne(ref products, ref MemoryMarshal.GetArrayDataReference(chain.Transposed), (nuint)chain.NumberOfStates, Lanes.Count);
-        Vector512<double> alpha = Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(forward));
-        double sum = Lanes.Sum(alpha * beta);
-        Vector512<double> scale = Vector512.Create(1 / sum);
-        (alpha * scale).StoreUnsafe(ref MemoryMarshal.GetReference(share));
-        (alpha * scale * beta).StoreUnsafe(ref MemoryMarshal.GetReference(forward));
-        if (sum < Forward.SmallestSum)
-            beta = Rescale(alpha, beta, scale);
-        beta.StoreUnsafe(ref backward);
-    }
 
     private void AddTransitions(ReadOnlySpan<double> matrix, double weight, Span<double> transitions)
     {

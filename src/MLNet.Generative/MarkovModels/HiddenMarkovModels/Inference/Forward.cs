@@ -33,27 +33,29 @@ internal static class Forward
     {
         int stride = chain.Stride;
         ReadOnlySpan<double> likelihoods = frames.Scaled;
-        ReadOnlySpan<double> shifts = frames.Shifts;
+        bool isOneVector = stride == Lanes.Count && !chain.MayLoseProducts;
         var sum = new CompensatedSum();
         logLikelihood = 0;
-        for (int t = 0; t < shifts.Length; t++)
+        for (int t = 0; t < frames.Length; t++)
         {
+            if (isOneVector && t > 0)
+                t += UsualSteps(chain, likelihoods[(t * stride)..], forward[((t - 1) * stride)..], frames.Length - t);
+            if (t == frames.Length)
+                break;
             Span<double> current = forward.Slice(t * stride, stride);
             ReadOnlySpan<double> previous = t == 0 ? default : forward.Slice((t - 1) * stride, stride);
-            bool lost = false;
-            double divisor = stride == Lanes.Count
-                ? StepOfOneVector(chain, previous, likelihoods.Slice(t * stride, stride), current, ref lost)
-                : Step(chain, previous, likelihoods.Slice(t * stride, stride), current, ref lost);
+            ReadOnlySpan<double> frame = likelihoods.Slice(t * stride, stride);
+            double divisor = Step(chain, previous, frame, current, out bool lost);
             if (!(divisor > Smallest) || (lost && !chain.ForgetsUnderflow))
                 return false;
-            if (t > 0 && chain.MayLoseProducts && HasVanished(chain, previous, likelihoods.Slice(t * stride, stride), current))
+            if (t > 0 && chain.MayLoseProducts && HasVanished(chain, previous, frame, current))
                 return false;
-            sum.Add(shifts[t]);
             if (divisor != 1)
                 sum.Add(Math.Log(divisor));
         }
-        if (shifts.Length > 0)
-            sum.Add(Math.Log(Sum(forward.Slice((shifts.Length - 1) * stride, stride))));
+        if (frames.Length > 0)
+            sum.Add(Math.Log(Sum(forward.Slice((frames.Length - 1) * stride, stride))));
+        sum.Add(frames.Shifts);
         logLikelihood = sum.Value;
         return true;
     }
@@ -70,7 +72,7 @@ internal static class Forward
 
     /// <summary>One step: the prediction, and what is left of it under the frame.</summary>
     /// <returns>The sum that was divided out; 1 if none was.</returns>
-    private static double Step(HiddenChain chain, ReadOnlySpan<double> previous, ReadOnlySpan<double> likelihoods, Span<double> current, ref bool lost)
+    private static double Step(HiddenChain chain, ReadOnlySpan<double> previous, ReadOnlySpan<double> likelihoods, Span<double> current, out bool lost)
     {
         if (previous.IsEmpty)
             chain.Initial.CopyTo(current);
@@ -83,50 +85,64 @@ internal static class Forward
             total = Lanes.MultiplyAdd(Vector512.LoadUnsafe(ref p, j), Vector512.LoadUnsafe(ref b, j), total);
         double divisor = IsLarge(total) ? 1 : Lanes.Sum(total);
         Vector512<double> scale = Vector512.Create(1 / divisor);
+        lost = false;
         for (nuint j = 0; j < (nuint)current.Length; j += Lanes.Count)
+        {
+            Vector512<double> prediction = Vector512.LoadUnsafe(ref p, j);
             // In this order no product on the way underflows that does not at the end.
-            Update(Vector512.LoadUnsafe(ref p, j), Vector512.LoadUnsafe(ref b, j) * scale, ref lost).StoreUnsafe(ref p, j);
+            Vector512<double> state = Update(prediction, Vector512.LoadUnsafe(ref b, j) * scale, out Vector512<double> isSmall, out bool isLost);
+            Vector512.AndNot(state, isSmall).StoreUnsafe(ref p, j);
+            lost |= isLost;
+        }
         return divisor;
     }
 
-    /// <summary><see cref="Step"/> of at most eight states, which is all waiting: the prediction stays in a register, and the usual step neither sums nor divides.</summary>
-    private static double StepOfOneVector(HiddenChain chain, ReadOnlySpan<double> previous, ReadOnlySpan<double> likelihoods, Span<double> current, ref bool lost)
+    /// <summary>
+    /// Steps of at most eight states, for as long as nothing is lost and nothing need be divided. Such a step is all waiting for the one before: so α stays in a register, and nothing
+    /// is done to it but the multiplications.
+    /// </summary>
+    /// <param name="chain">π and A.</param>
+    /// <param name="likelihoods">b, from the first of the steps on.</param>
+    /// <param name="forward">α, from the step before on.</param>
+    /// <param name="count">The number of steps at most.</param>
+    /// <returns>The number of steps.</returns>
+    private static int UsualSteps(HiddenChain chain, ReadOnlySpan<double> likelihoods, Span<double> forward, int count)
     {
-        Vector512<double> prediction = previous.IsEmpty
-            ? Vector512.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(chain.Initial))
-            : RowProducts.MultiplyOne(
-                ref MemoryMarshal.GetReference(previous), ref MemoryMarshal.GetArrayDataReference(chain.Transitions), (nuint)chain.NumberOfStates, Lanes.Count);
-        Vector512<double> b = Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(likelihoods));
-        Vector512<double> total = prediction * b;
-        double divisor = 1;
-        if (!IsLarge(total))
+        int states = chain.NumberOfStates;
+        ref double matrix = ref MemoryMarshal.GetArrayDataReference(chain.Transitions);
+        ref double b = ref MemoryMarshal.GetReference(likelihoods[..(count * Lanes.Count)]);
+        ref double alpha = ref MemoryMarshal.GetReference(forward[..((count + 1) * Lanes.Count)]);
+        Vector512<double> state = Vector512.LoadUnsafe(ref alpha);
+        for (int step = 0; step < count; step++)
         {
-            divisor = Lanes.Sum(total);
-            b *= 1 / divisor;
+            nuint place = (nuint)(step * Lanes.Count);
+            Vector512<double> prediction = RowProducts.Multiply(state, ref matrix, states);
+            state = Update(prediction, Vector512.LoadUnsafe(ref b, place), out _, out bool isLost);
+            if (isLost || !IsLarge(state))
+                return step;
+            state.StoreUnsafe(ref alpha, place + Lanes.Count);
         }
-        Update(prediction, b, ref lost).StoreUnsafe(ref MemoryMarshal.GetReference(current));
-        return divisor;
+        return count;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsLarge(Vector512<double> total) => Vector512.GreaterThanOrEqualAny(total, Vector512.Create(SmallestSum));
 
-    /// <summary>Turns the prediction p into p ∘ b, with 0 for what is below <see cref="Smallest"/>.</summary>
+    /// <summary>p ∘ b.</summary>
     /// <param name="prediction">p.</param>
     /// <param name="likelihoods">b.</param>
-    /// <param name="lost">Becomes true if a state that was predicted, and is not impossible, is 0 now.</param>
+    /// <param name="isSmall">Where the product is too small to be kept.</param>
+    /// <param name="isLost">Whether that is so for a state that was predicted, and is not impossible.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> Update(Vector512<double> prediction, Vector512<double> likelihoods, ref bool lost)
+    private static Vector512<double> Update(Vector512<double> prediction, Vector512<double> likelihoods, out Vector512<double> isSmall, out bool isLost)
     {
         // The sum with 0 makes a 0 of −0.
         Vector512<double> state = Lanes.MultiplyAdd(prediction, likelihoods, Vector512<double>.Zero);
-        Vector512<double> isSmall = Vector512.LessThan(state, Vector512.Create(Smallest)) | Vector512.LessThan(prediction, Vector512.Create(SmallestPrediction));
-        Vector512<double> isPossible = Vector512.GreaterThan(prediction, Vector512<double>.Zero) & ~Vector512.Equals(likelihoods.AsInt64(), Vector512<long>.Zero).AsDouble();
-        // A branch, because the next step would wait for a mask.
-        if ((isSmall & isPossible).AsInt64() == Vector512<long>.Zero)
-            return state;
-        lost = true;
-        return Vector512.AndNot(state, isSmall);
+        isSmall = Vector512.LessThan(state, Vector512.Create(Smallest)) | Vector512.LessThan(prediction, Vector512.Create(SmallestPrediction));
+        Vector512<double> isImpossible = Vector512.Equals(likelihoods.AsInt64(), Vector512<long>.Zero).AsDouble();
+        Vector512<double> loss = Vector512.AndNot(isSmall & Vector512.GreaterThan(prediction, Vector512<double>.Zero), isImpossible);
+        isLost = loss.AsInt64() != Vector512<long>.Zero;
+        return state;
     }
 
     private static double Sum(ReadOnlySpan<double> row)

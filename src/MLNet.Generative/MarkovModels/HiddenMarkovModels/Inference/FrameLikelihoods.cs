@@ -11,6 +11,7 @@ namespace MLNet.Generative;
 /// </summary>
 internal sealed class FrameLikelihoods(int numberOfStates)
 {
+    private readonly double[] _tileShifts = new double[RowTile.Rows];
     private double[] _logarithms = [];
     private double[] _scaled = [];
     private double[] _shifts = [];
@@ -119,24 +120,25 @@ internal sealed class FrameLikelihoods(int numberOfStates)
     public void SetScaled(int first, int count, Span<double> logLikelihoods)
     {
         ref double lines = ref MemoryMarshal.GetReference(logLikelihoods[..(NumberOfStates * RowTile.Rows)]);
-        Span<double> largest = stackalloc double[RowTile.Rows];
+        ref double shifts = ref MemoryMarshal.GetArrayDataReference(_tileShifts);
         for (nuint n = 0; n < (nuint)count; n += Lanes.Count)
         {
             Vector512<double> shift = Vector512.LoadUnsafe(ref lines, n);
             for (int k = 1; k < NumberOfStates; k++)
                 shift = Vector512.MaxNative(shift, Vector512.LoadUnsafe(ref Unsafe.Add(ref lines, k * RowTile.Rows), n));
-            shift.StoreUnsafe(ref MemoryMarshal.GetReference(largest), n);
+            shift.StoreUnsafe(ref shifts, n);
             for (int k = 0; k < NumberOfStates; k++)
             {
                 ref double line = ref Unsafe.Add(ref lines, k * RowTile.Rows);
                 Scale(Vector512.LoadUnsafe(ref line, n) - shift).StoreUnsafe(ref line, n);
             }
         }
-        largest[..count].CopyTo(Shifts[first..]);
+        _tileShifts.AsSpan(0, count).CopyTo(Shifts[first..]);
         StateLines.ToRows(logLikelihoods, NumberOfStates, count, Scaled[(first * Stride)..], Stride);
     }
 
     // exp(x); 0 has the sign of what was lost.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<double> Scale(Vector512<double> x)
     {
         Vector512<double> likelihood = Lanes.ExpOfNegative(x);

@@ -19,9 +19,10 @@ internal sealed class HiddenChain
         LogInitial = new double[Stride];
         LogInitial.AsSpan().Fill(double.NegativeInfinity);
 
-        Transitions = new double[states * Stride];
-        Transposed = new double[states * Stride];
-        LogTransitions = new double[states * Stride];
+        int rows = Math.Max(states, Lanes.Count);
+        Transitions = new double[rows * Stride];
+        Transposed = new double[rows * Stride];
+        LogTransitions = new double[rows * Stride];
         LogTransitions.AsSpan().Fill(double.NegativeInfinity);
         LogTransposed = (double[])LogTransitions.Clone();
         ForgetsUnderflow = true;
@@ -49,7 +50,7 @@ internal sealed class HiddenChain
     /// <summary>π.</summary>
     public double[] Initial { get; }
 
-    /// <summary>A, K × stride; row = from.</summary>
+    /// <summary>A, K × stride; row = from. Like the other matrices it has at least eight rows, those beyond K as the places beyond K.</summary>
     public double[] Transitions { get; }
 
     /// <summary>Aᵀ, K × stride.</summary>

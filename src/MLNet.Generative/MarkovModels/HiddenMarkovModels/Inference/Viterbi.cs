@@ -50,21 +50,21 @@ internal sealed class Viterbi
     {
         int stride = chain.Stride;
         Add(chain.LogInitial, logarithms[..stride], best[..stride]);
+        Vector512<double> state = Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(best));
         for (int start = stride; start < best.Length; start += stride)
         {
-            ReadOnlySpan<double> previous = best.Slice(start - stride, stride);
             ReadOnlySpan<double> logFrame = logarithms.Slice(start, stride);
             Span<double> current = best.Slice(start, stride);
             if (stride == Lanes.Count)
             {
-                // Few states: the largest terms stay in a register.
-                Vector512<double> largest = RowProducts.MaxPlusOne(
-                    ref MemoryMarshal.GetReference(previous), ref MemoryMarshal.GetArrayDataReference(chain.LogTransitions), (nuint)chain.NumberOfStates, Lanes.Count);
-                (largest + Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(logFrame))).StoreUnsafe(ref MemoryMarshal.GetReference(current));
+                // Of few states, δ of a step goes to the next in a register.
+                state = RowProducts.MaxPlus(state, ref MemoryMarshal.GetArrayDataReference(chain.LogTransitions), chain.NumberOfStates);
+                state += Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(logFrame));
+                state.StoreUnsafe(ref MemoryMarshal.GetReference(current));
             }
             else
             {
-                RowProducts.MaxPlus(previous, chain.LogTransitions, chain.NumberOfStates, current);
+                RowProducts.MaxPlus(best.Slice(start - stride, stride), chain.LogTransitions, chain.NumberOfStates, current);
                 Add(current, logFrame, current);
             }
         }
