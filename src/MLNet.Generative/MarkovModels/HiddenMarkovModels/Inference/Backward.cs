@@ -81,7 +81,7 @@ internal sealed class Backward
     private void StepsOfOneVector(HiddenChain chain, ReadOnlySpan<double> next, Span<double> forward)
     {
         int states = chain.NumberOfStates;
-        ref double matrix = ref MemoryMarshal.GetArrayDataReference(chain.Transposed);
+        ref double matrix = ref MemoryMarshal.GetReference(chain.Transposed);
         ref double b = ref MemoryMarshal.GetReference(next[..forward.Length]);
         ref double f = ref MemoryMarshal.GetReference(forward);
         ref double arriving = ref MemoryMarshal.GetReference(_arrivingBlock.AsSpan(0, forward.Length));

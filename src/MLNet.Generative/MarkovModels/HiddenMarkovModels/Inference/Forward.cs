@@ -109,7 +109,7 @@ internal static class Forward
     private static int UsualSteps(HiddenChain chain, ReadOnlySpan<double> likelihoods, Span<double> forward, int count)
     {
         int states = chain.NumberOfStates;
-        ref double matrix = ref MemoryMarshal.GetArrayDataReference(chain.Transitions);
+        ref double matrix = ref MemoryMarshal.GetReference(chain.Transitions);
         ref double b = ref MemoryMarshal.GetReference(likelihoods[..(count * Lanes.Count)]);
         ref double alpha = ref MemoryMarshal.GetReference(forward[..((count + 1) * Lanes.Count)]);
         Vector512<double> state = Vector512.LoadUnsafe(ref alpha);

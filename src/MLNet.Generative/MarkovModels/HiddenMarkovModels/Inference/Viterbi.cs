@@ -58,7 +58,7 @@ internal sealed class Viterbi
             if (stride == Lanes.Count)
             {
                 // Of few states, δ of a step goes to the next in a register.
-                state = RowProducts.MaxPlus(state, ref MemoryMarshal.GetArrayDataReference(chain.LogTransitions), chain.NumberOfStates);
+                state = RowProducts.MaxPlus(state, ref MemoryMarshal.GetReference(chain.LogTransitions), chain.NumberOfStates);
                 state += Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(logFrame));
                 state.StoreUnsafe(ref MemoryMarshal.GetReference(current));
             }
