@@ -25,14 +25,18 @@ internal static class RowProducts
         ref double ys = ref MemoryMarshal.GetReference(y);
         nuint stride = (nuint)y.Length;
         nuint j = 0;
+        for (; j + 8 * Lanes.Count <= stride; j += 8 * Lanes.Count)
+            MultiplyEight(ref xs, ref Unsafe.Add(ref m, j), (nuint)count, stride, ref Unsafe.Add(ref ys, j));
         for (; j + 4 * Lanes.Count <= stride; j += 4 * Lanes.Count)
             MultiplyFour(ref xs, ref Unsafe.Add(ref m, j), (nuint)count, stride, ref Unsafe.Add(ref ys, j));
+        for (; j + 2 * Lanes.Count <= stride; j += 2 * Lanes.Count)
+            MultiplyTwo(ref xs, ref Unsafe.Add(ref m, j), (nuint)count, stride, ref Unsafe.Add(ref ys, j));
         for (; j < stride; j += Lanes.Count)
             MultiplyOne(ref xs, ref Unsafe.Add(ref m, j), (nuint)count, stride).StoreUnsafe(ref ys, j);
     }
 
     /// <summary>y_j = max_i (x_i + M_ij).</summary>
-    /// <inheritdoc cref="Multiply" path="/param"/>
+    /// <inheritdoc cref="Multiply(ReadOnlySpan{double}, ReadOnlySpan{double}, int, Span{double})" path="/param"/>
     public static void MaxPlus(ReadOnlySpan<double> x, ReadOnlySpan<double> matrix, int count, Span<double> y)
     {
         ref double xs = ref MemoryMarshal.GetReference(x);
@@ -46,38 +50,70 @@ internal static class RowProducts
             MaxPlusOne(ref xs, ref Unsafe.Add(ref m, j), (nuint)count, stride).StoreUnsafe(ref ys, j);
     }
 
-    /// <summary>S_ij += Σ_t x_t,i y_t,j over a few rows: what outer products add to the matrix S.</summary>
-    /// <param name="x">Rows × stride.</param>
-    /// <param name="y">Rows × stride.</param>
-    /// <param name="rows">The number of rows t.</param>
-    /// <param name="count">The number of rows of S.</param>
-    /// <param name="stride">The places of a row.</param>
-    /// <param name="sums">S, count × stride.</param>
-    public static void AddOuterProducts(ReadOnlySpan<double> x, ReadOnlySpan<double> y, int rows, int count, int stride, Span<double> sums)
+    /// <summary>The product for rows of one vector, which stays in a register.</summary>
+    /// <param name="x">The row, 0 beyond <paramref name="count"/>.</param>
+    /// <param name="matrix">M: eight rows of eight, 0 beyond <paramref name="count"/>.</param>
+    /// <param name="count">The number of rows of M that count.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> Multiply(Vector512<double> x, ref double matrix, int count)
     {
-        ref double xs = ref MemoryMarshal.GetReference(x);
-        ref double ys = ref MemoryMarshal.GetReference(y);
-        ref double s = ref MemoryMarshal.GetReference(sums);
-        nuint width = (nuint)stride;
-        nuint i = 0;
-        for (; i + 4 <= (nuint)count; i += 4)
-        {
-            for (nuint j = 0; j < width; j += Lanes.Count)
-                AddFourRows(ref Unsafe.Add(ref xs, i), ref Unsafe.Add(ref ys, j), rows, width, ref Unsafe.Add(ref s, i * width + j));
-        }
-        for (; i < (nuint)count; i++)
-        {
-            for (nuint j = 0; j < width; j += Lanes.Count)
-            {
-                Vector512<double> sum = Vector512.LoadUnsafe(ref s, i * width + j);
-                for (nuint t = 0; t < (nuint)rows; t++)
-                    sum = Lanes.MultiplyAdd(Vector512.Create(Unsafe.Add(ref xs, t * width + i)), Vector512.LoadUnsafe(ref ys, t * width + j), sum);
-                sum.StoreUnsafe(ref s, i * width + j);
-            }
-        }
+        Vector512<double> a = Lanes.Broadcast(x, 0) * Vector512.LoadUnsafe(ref matrix);
+        Vector512<double> b = Lanes.Broadcast(x, 1) * Vector512.LoadUnsafe(ref matrix, Lanes.Count);
+        a = Lanes.MultiplyAdd(Lanes.Broadcast(x, 2), Vector512.LoadUnsafe(ref matrix, 2 * Lanes.Count), a);
+        b = Lanes.MultiplyAdd(Lanes.Broadcast(x, 3), Vector512.LoadUnsafe(ref matrix, 3 * Lanes.Count), b);
+        if (count <= 4)
+            return a + b;
+        Vector512<double> c = Lanes.Broadcast(x, 4) * Vector512.LoadUnsafe(ref matrix, 4 * Lanes.Count);
+        Vector512<double> d = Lanes.Broadcast(x, 5) * Vector512.LoadUnsafe(ref matrix, 5 * Lanes.Count);
+        c = Lanes.MultiplyAdd(Lanes.Broadcast(x, 6), Vector512.LoadUnsafe(ref matrix, 6 * Lanes.Count), c);
+        d = Lanes.MultiplyAdd(Lanes.Broadcast(x, 7), Vector512.LoadUnsafe(ref matrix, 7 * Lanes.Count), d);
+        return a + b + (c + d);
+    }
+
+    /// <summary>The largest sums for rows of one vector; what is 0 in <see cref="Multiply(Vector512{double}, ref double, int)"/> is −∞ here.</summary>
+    /// <inheritdoc cref="Multiply(Vector512{double}, ref double, int)" path="/param"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> MaxPlus(Vector512<double> x, ref double matrix, int count)
+    {
+        Vector512<double> a = Vector512.MaxNative(Lanes.Broadcast(x, 0) + Vector512.LoadUnsafe(ref matrix), Lanes.Broadcast(x, 1) + Vector512.LoadUnsafe(ref matrix, Lanes.Count));
+        Vector512<double> b = Vector512.MaxNative(
+            Lanes.Broadcast(x, 2) + Vector512.LoadUnsafe(ref matrix, 2 * Lanes.Count), Lanes.Broadcast(x, 3) + Vector512.LoadUnsafe(ref matrix, 3 * Lanes.Count));
+        if (count <= 4)
+            return Vector512.MaxNative(a, b);
+        Vector512<double> c = Vector512.MaxNative(
+            Lanes.Broadcast(x, 4) + Vector512.LoadUnsafe(ref matrix, 4 * Lanes.Count), Lanes.Broadcast(x, 5) + Vector512.LoadUnsafe(ref matrix, 5 * Lanes.Count));
+        Vector512<double> d = Vector512.MaxNative(
+            Lanes.Broadcast(x, 6) + Vector512.LoadUnsafe(ref matrix, 6 * Lanes.Count), Lanes.Broadcast(x, 7) + Vector512.LoadUnsafe(ref matrix, 7 * Lanes.Count));
+        return Vector512.MaxNative(Vector512.MaxNative(a, b), Vector512.MaxNative(c, d));
     }
 
     // Eight sums side by side: a multiply-add takes four cycles, and two can begin in each.
+    private static void MultiplyEight(ref double x, ref double m, nuint rows, nuint stride, ref double y)
+    {
+        Vector512<double> a = default, b = default, c = default, d = default, e = default, f = default, g = default, h = default;
+        for (nuint i = 0; i < rows; i++)
+        {
+            Vector512<double> factor = Vector512.Create(Unsafe.Add(ref x, i));
+            ref double row = ref Unsafe.Add(ref m, i * stride);
+            a = Lanes.MultiplyAdd(factor, Vector512.LoadUnsafe(ref row), a);
+            b = Lanes.MultiplyAdd(factor, Vector512.LoadUnsafe(ref row, Lanes.Count), b);
+            c = Lanes.MultiplyAdd(factor, Vector512.LoadUnsafe(ref row, 2 * Lanes.Count), c);
+            d = Lanes.MultiplyAdd(factor, Vector512.LoadUnsafe(ref row, 3 * Lanes.Count), d);
+            e = Lanes.MultiplyAdd(factor, Vector512.LoadUnsafe(ref row, 4 * Lanes.Count), e);
+            f = Lanes.MultiplyAdd(factor, Vector512.LoadUnsafe(ref row, 5 * Lanes.Count), f);
+            g = Lanes.MultiplyAdd(factor, Vector512.LoadUnsafe(ref row, 6 * Lanes.Count), g);
+            h = Lanes.MultiplyAdd(factor, Vector512.LoadUnsafe(ref row, 7 * Lanes.Count), h);
+        }
+        a.StoreUnsafe(ref y);
+        b.StoreUnsafe(ref y, Lanes.Count);
+        c.StoreUnsafe(ref y, 2 * Lanes.Count);
+        d.StoreUnsafe(ref y, 3 * Lanes.Count);
+        e.StoreUnsafe(ref y, 4 * Lanes.Count);
+        f.StoreUnsafe(ref y, 5 * Lanes.Count);
+        g.StoreUnsafe(ref y, 6 * Lanes.Count);
+        h.StoreUnsafe(ref y, 7 * Lanes.Count);
+    }
+
     private static void MultiplyFour(ref double x, ref double m, nuint rows, nuint stride, ref double y)
     {
         Vector512<double> a0 = default, a1 = default, a2 = default, a3 = default, b0 = default, b1 = default, b2 = default, b3 = default;
@@ -108,6 +144,34 @@ internal static class RowProducts
         (a1 + b1).StoreUnsafe(ref y, Lanes.Count);
         (a2 + b2).StoreUnsafe(ref y, 2 * Lanes.Count);
         (a3 + b3).StoreUnsafe(ref y, 3 * Lanes.Count);
+    }
+
+    private static void MultiplyTwo(ref double x, ref double m, nuint rows, nuint stride, ref double y)
+    {
+        Vector512<double> a0 = default, a1 = default, b0 = default, b1 = default, c0 = default, c1 = default, d0 = default, d1 = default;
+        nuint i = 0;
+        for (; i + 4 <= rows; i += 4)
+        {
+            ref double row = ref Unsafe.Add(ref m, i * stride);
+            Vector512<double> first = Vector512.Create(Unsafe.Add(ref x, i)), second = Vector512.Create(Unsafe.Add(ref x, i + 1));
+            Vector512<double> third = Vector512.Create(Unsafe.Add(ref x, i + 2)), fourth = Vector512.Create(Unsafe.Add(ref x, i + 3));
+            a0 = Lanes.MultiplyAdd(first, Vector512.LoadUnsafe(ref row), a0);
+            a1 = Lanes.MultiplyAdd(first, Vector512.LoadUnsafe(ref row, Lanes.Count), a1);
+            b0 = Lanes.MultiplyAdd(second, Vector512.LoadUnsafe(ref row, stride), b0);
+            b1 = Lanes.MultiplyAdd(second, Vector512.LoadUnsafe(ref row, stride + Lanes.Count), b1);
+            c0 = Lanes.MultiplyAdd(third, Vector512.LoadUnsafe(ref row, 2 * stride), c0);
+            c1 = Lanes.MultiplyAdd(third, Vector512.LoadUnsafe(ref row, 2 * stride + Lanes.Count), c1);
+            d0 = Lanes.MultiplyAdd(fourth, Vector512.LoadUnsafe(ref row, 3 * stride), d0);
+            d1 = Lanes.MultiplyAdd(fourth, Vector512.LoadUnsafe(ref row, 3 * stride + Lanes.Count), d1);
+        }
+        for (; i < rows; i++)
+        {
+            Vector512<double> last = Vector512.Create(Unsafe.Add(ref x, i));
+            a0 = Lanes.MultiplyAdd(last, Vector512.LoadUnsafe(ref m, i * stride), a0);
+            a1 = Lanes.MultiplyAdd(last, Vector512.LoadUnsafe(ref m, i * stride + Lanes.Count), a1);
+        }
+        (a0 + b0 + (c0 + d0)).StoreUnsafe(ref y);
+        (a1 + b1 + (c1 + d1)).StoreUnsafe(ref y, Lanes.Count);
     }
 
     private static Vector512<double> MultiplyOne(ref double x, ref double m, nuint rows, nuint stride)
@@ -158,24 +222,5 @@ internal static class RowProducts
         if (i < rows)
             even = Vector512.MaxNative(even, Vector512.Create(Unsafe.Add(ref x, i)) + Vector512.LoadUnsafe(ref m, i * stride));
         return Vector512.MaxNative(even, odd);
-    }
-
-    private static void AddFourRows(ref double x, ref double y, int rows, nuint stride, ref double sums)
-    {
-        Vector512<double> a = Vector512.LoadUnsafe(ref sums), b = Vector512.LoadUnsafe(ref sums, stride);
-        Vector512<double> c = Vector512.LoadUnsafe(ref sums, 2 * stride), d = Vector512.LoadUnsafe(ref sums, 3 * stride);
-        for (nuint t = 0; t < (nuint)rows; t++)
-        {
-            ref double factors = ref Unsafe.Add(ref x, t * stride);
-            Vector512<double> row = Vector512.LoadUnsafe(ref y, t * stride);
-            a = Lanes.MultiplyAdd(Vector512.Create(factors), row, a);
-            b = Lanes.MultiplyAdd(Vector512.Create(Unsafe.Add(ref factors, 1)), row, b);
-            c = Lanes.MultiplyAdd(Vector512.Create(Unsafe.Add(ref factors, 2)), row, c);
-            d = Lanes.MultiplyAdd(Vector512.Create(Unsafe.Add(ref factors, 3)), row, d);
-        }
-        a.StoreUnsafe(ref sums);
-        b.StoreUnsafe(ref sums, stride);
-        c.StoreUnsafe(ref sums, 2 * stride);
-        d.StoreUnsafe(ref sums, 3 * stride);
     }
 }

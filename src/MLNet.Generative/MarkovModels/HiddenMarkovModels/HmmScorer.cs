@@ -65,6 +65,9 @@ internal sealed class HmmScorer : RowScorer
         // Smoothing runs the forward recursion too.
         _logDensity = _wantsPosterior ? _inference.Smooth([], 1) : _inference.Filter();
         _isSmoothed = _wantsPosterior;
+        // Where nothing is known the density is 1 exactly, whatever the sums of probabilities round to.
+        if (!_values.AsSpan(0, _length * _model.Dimension).ContainsAnyExcept(double.NaN))
+            _logDensity = 0;
         _isPossible = !double.IsNegativeInfinity(_logDensity);
     }
 

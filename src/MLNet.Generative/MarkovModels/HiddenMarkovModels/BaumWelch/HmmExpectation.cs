@@ -40,15 +40,14 @@ internal sealed class HmmExpectation(SequenceSet sequences, int numberOfThreads,
             (block, statistics) =>
             {
                 Scratch own = TakeScratch(model);
-                LoadFrames(model, block, own);
-                int first = sequences.Start(sequences.Blocks[block]);
+                FrameLikelihoods frames = own.Inference.Frames;
+                LoadBlock(model, block, own, frames.SetLogarithms);
                 for (int s = sequences.Blocks[block]; s < sequences.Blocks[block + 1]; s++)
                 {
                     if (sequences.Weight(s) == 0)
                         continue;
-                    TakeSequence(s, first, own);
-                    int[] path = new int[sequences.Length(s)];
-                    statistics.Sum.Add(sequences.Weight(s) * own.Viterbi.Run(model.Chain, own.Inference.Frames, path));
+                    Select(s, block, frames);
+                    statistics.Sum.Add(sequences.Weight(s) * own.Viterbi.Run(model.Chain, frames, own.PathOf(frames.Length)));
                 }
                 _scratch.Add(own);
             },
@@ -64,77 +63,74 @@ internal sealed class HmmExpectation(SequenceSet sequences, int numberOfThreads,
 
     private void Accumulate(HmmModel model, int block, HmmStatistics statistics, Scratch scratch)
     {
-        int stride = model.Chain.Stride;
-        int first = sequences.Start(sequences.Blocks[block]);
-        LoadFrames(model, block, scratch);
+        FrameLikelihoods frames = scratch.Inference.Frames;
+        LoadBlock(model, block, scratch, frames.SetScaled);
         for (int s = sequences.Blocks[block]; s < sequences.Blocks[block + 1]; s++)
         {
-            Span<double> rows = scratch.Rows.AsSpan((sequences.Start(s) - first) * stride, sequences.Length(s) * stride);
+            Select(s, block, frames);
+            Span<double> posterior = scratch.Inference.States;
             double weight = sequences.Weight(s);
             if (weight == 0)
             {
-                rows.Clear();
+                posterior.Clear();
                 continue;
             }
-            TakeSequence(s, first, scratch);
-            statistics.AddLogLikelihood(s, scratch.Inference.Smooth(statistics.Transitions, weight), weight);
-            ReadOnlySpan<double> posterior = scratch.Inference.States;
-            TensorPrimitives.Multiply(posterior, weight, rows);
-            for (int k = 0; k < stride; k++)
-                statistics.Initial[k] += rows[k];
+            if (!scratch.Inference.TrySmooth(statistics.Transitions, weight, out double logLikelihood))
+            {
+                Load(model, sequences.Start(s), sequences.Start(s + 1), scratch, frames.SetLogarithms);
+                logLikelihood = scratch.Inference.SmoothLogarithms(statistics.Transitions, weight);
+            }
+            statistics.AddLogLikelihood(s, logLikelihood, weight);
+            if (weight != 1)
+                TensorPrimitives.Multiply(posterior, weight, posterior);
+            TensorPrimitives.Add(statistics.Initial, posterior[..frames.Stride], statistics.Initial);
         }
         AddFrames(model, block, statistics, scratch);
     }
 
-    /// <summary>Writes the log-likelihoods of a block's frames into the scratch, frames × stride.</summary>
-    private void LoadFrames(HmmModel model, int block, Scratch scratch)
+    /// <summary>Gives a block's frames to the inference.</summary>
+    private void LoadBlock(HmmModel model, int block, Scratch scratch, TakeTile take)
     {
-        int stride = model.Chain.Stride;
-        int states = model.NumberOfStates;
-        (int first, int end) = (sequences.Start(sequences.Blocks[block]), sequences.Start(sequences.Blocks[block + 1]));
-        if (scratch.Rows.Length < (end - first) * (long)stride)
-            scratch.Rows = new double[checked((end - first) * stride)];
+        (int first, int end) = Frames(block);
+        scratch.Inference.Frames.Resize(end - first);
+        Load(model, first, end, scratch, take);
+    }
+
+    /// <summary>Computes the log-likelihoods of frames, tile by tile.</summary>
+    private void Load(HmmModel model, int first, int end, Scratch scratch, TakeTile take)
+    {
         for (int frame = first; frame < end; frame += RowTile.Rows)
         {
             int count = sequences.Load(scratch.Tile, frame, end);
             model.Emissions.ComputeLogLikelihoods(scratch.Tile, count, scratch.ByState);
-            for (int n = 0; n < count; n++)
-            {
-                Span<double> row = scratch.Rows.AsSpan((frame - first + n) * stride, stride);
-                for (int k = 0; k < states; k++)
-                    row[k] = scratch.ByState[k * RowTile.Rows + n];
-                row[states..].Fill(double.NegativeInfinity);
-            }
+            take(frame - first, count, scratch.ByState);
         }
     }
 
-    private void TakeSequence(int sequence, int firstFrame, Scratch scratch)
-    {
-        FrameLikelihoods frames = scratch.Inference.Frames;
-        frames.Resize(sequences.Length(sequence));
-        scratch.Rows.AsSpan((sequences.Start(sequence) - firstFrame) * frames.Stride, frames.Length * frames.Stride).CopyTo(frames.Logarithms);
-    }
+    private void Select(int sequence, int block, FrameLikelihoods frames) =>
+        frames.Select(sequences.Start(sequence) - sequences.Start(sequences.Blocks[block]), sequences.Length(sequence));
 
-    /// <summary>Adds a block's frames to the emissions' statistics, with the weighted posteriors that have taken the place of the log-likelihoods.</summary>
+    /// <summary>Adds a block's frames to the emissions' statistics, with the weighted posteriors that smoothing has left.</summary>
     private void AddFrames(HmmModel model, int block, HmmStatistics statistics, Scratch scratch)
     {
         int stride = model.Chain.Stride;
-        (int first, int end) = (sequences.Start(sequences.Blocks[block]), sequences.Start(sequences.Blocks[block + 1]));
+        (int first, int end) = Frames(block);
+        scratch.Inference.Frames.Select(0, end - first);
+        ReadOnlySpan<double> posterior = scratch.Inference.States;
         for (int frame = first; frame < end; frame += RowTile.Rows)
         {
             int count = sequences.Load(scratch.Tile, frame, end);
+            StateLines.FromRows(posterior[((frame - first) * stride)..], stride, model.NumberOfStates, count, scratch.ByState);
             for (int k = 0; k < model.NumberOfStates; k++)
-            {
-                Span<double> line = scratch.ByState.AsSpan(k * RowTile.Rows, RowTile.Rows);
-                double visits = 0;
-                for (int n = 0; n < count; n++)
-                    visits += line[n] = scratch.Rows[(frame - first + n) * stride + k];
-                line[count..].Clear();
-                statistics.Visits[k] += visits;
-            }
+                statistics.Visits[k] += StateLines.Sum(scratch.ByState, k);
             statistics.Emissions.Add(scratch.Tile, count, scratch.ByState);
         }
     }
+
+    private (int First, int End) Frames(int block) => (sequences.Start(sequences.Blocks[block]), sequences.Start(sequences.Blocks[block + 1]));
+
+    /// <summary>Takes the log-likelihoods of a tile's frames, states × <see cref="RowTile.Rows"/>, which it may overwrite.</summary>
+    private delegate void TakeTile(int first, int count, Span<double> logLikelihoods);
 
     private sealed class PathStatistics : IBlockStatistics<PathStatistics>
     {
@@ -155,6 +151,14 @@ internal sealed class HmmExpectation(SequenceSet sequences, int numberOfThreads,
 
         public double[] ByState { get; } = new double[model.NumberOfStates * RowTile.Rows];
 
-        public double[] Rows { get; set; } = [];
+        private int[] _path = [];
+
+        /// <summary>Room for a path, again and again.</summary>
+        public Span<int> PathOf(int length)
+        {
+            if (_path.Length < length)
+                _path = new int[length];
+            return _path.AsSpan(0, length);
+        }
     }
 }

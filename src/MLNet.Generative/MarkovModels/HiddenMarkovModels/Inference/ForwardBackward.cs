@@ -23,17 +23,25 @@ internal sealed class ForwardBackward
     /// <summary>The frames: the caller resizes them and writes their log-likelihoods.</summary>
     public FrameLikelihoods Frames { get; }
 
-    /// <summary>What <see cref="Filter"/> or <see cref="Smooth"/> left: T × stride.</summary>
-    public ReadOnlySpan<double> States => _states.AsSpan(0, Frames.Length * Chain.Stride);
+    /// <summary>What <see cref="Filter"/> or <see cref="Smooth"/> left: T × stride. Where the frames hold several sequences, this does too.</summary>
+    public Span<double> States
+    {
+        get
+        {
+            if (_states.Length < Frames.Room)
+                _states = new double[Frames.Room];
+            return _states.AsSpan(Frames.Rows);
+        }
+    }
 
     /// <summary>P(state at t | x_1..x_t) of every step, into <see cref="States"/>; uniform if the sequence is impossible.</summary>
     /// <returns>log P(x_1..x_T): −∞ if the sequence is impossible, 0 if it is empty.</returns>
     public double Filter()
     {
-        if (RunForward(out double logLikelihood) || double.IsNegativeInfinity(logLikelihood))
-            return logLikelihood;
-        foreach (ref double state in _states.AsSpan(0, Frames.Length * Chain.Stride))
-            state = Math.Exp(state);
+        if (RunForward(out double logLikelihood))
+            Forward.Normalize(States, Chain.Stride);
+        else if (!double.IsNegativeInfinity(logLikelihood))
+            Exponentiate(States);
         return logLikelihood;
     }
 
@@ -43,14 +51,26 @@ internal sealed class ForwardBackward
     /// <returns>log P(x_1..x_T): −∞ if the sequence is impossible, 0 if it is empty.</returns>
     public double Smooth(Span<double> transitions, double weight)
     {
-        if (RunForward(out double logLikelihood))
-        {
-            _backward.Run(Chain, Frames, _states, transitions, weight);
-        }
-        else if (!double.IsNegativeInfinity(logLikelihood))
-        {
-            LogDomain.Smooth(Chain, Frames, _states, transitions, weight);
-        }
+        Frames.Shift();
+        return TrySmooth(transitions, weight, out double logLikelihood) ? logLikelihood : SmoothLogarithms(transitions, weight);
+    }
+
+    /// <summary><see cref="Smooth"/> without the logarithms of the frames, of which only <see cref="FrameLikelihoods.Scaled"/> is known.</summary>
+    /// <returns>Whether that is possible; if not, <see cref="SmoothLogarithms"/> must do it, and nothing was added.</returns>
+    public bool TrySmooth(Span<double> transitions, double weight, out double logLikelihood)
+    {
+        bool isExact = Forward.Run(Chain, Frames, States, out logLikelihood);
+        if (isExact)
+            _backward.Run(Chain, Frames, States, transitions, weight);
+        return isExact;
+    }
+
+    /// <summary><see cref="Smooth"/> by recursions on logarithms.</summary>
+    public double SmoothLogarithms(Span<double> transitions, double weight)
+    {
+        double logLikelihood = RunLogarithms();
+        if (!double.IsNegativeInfinity(logLikelihood))
+            LogDomain.Smooth(Chain, Frames, States, transitions, weight);
         return logLikelihood;
     }
 
@@ -64,27 +84,34 @@ internal sealed class ForwardBackward
             PathSampler.Run(Chain, States, isLogarithm: !isScaled, random, path);
     }
 
-    /// <summary>True: α̂ is in the states. False: log α̂ is; or, if the sequence is impossible, the uniform distribution.</summary>
+    /// <summary>True: α is in the states. False: log α̂ is; or, if the sequence is impossible, the uniform distribution.</summary>
     private bool RunForward(out double logLikelihood)
     {
-        int length = Frames.Length * Chain.Stride;
-        if (_states.Length < length)
-            _states = new double[Frames.Logarithms.Length];
-        Span<double> states = _states.AsSpan(0, length);
+        Frames.Shift();
+        if (Forward.Run(Chain, Frames, States, out logLikelihood))
+            return true;
+        logLikelihood = RunLogarithms();
+        return false;
+    }
 
-        logLikelihood = double.NegativeInfinity;
-        if (Frames.Shift())
-        {
-            if (Forward.Run(Chain, Frames, states, out logLikelihood))
-                return true;
-            logLikelihood = LogDomain.Forward(Chain, Frames, states, []);
-        }
+    private double RunLogarithms()
+    {
+        Span<double> states = States;
+        // Logarithms are slow; that a frame is impossible is known without them.
+        bool isPossible = !Frames.Shifts.Contains(double.NegativeInfinity);
+        double logLikelihood = isPossible ? LogDomain.Forward(Chain, Frames, states, []) : double.NegativeInfinity;
         if (double.IsNegativeInfinity(logLikelihood))
         {
             states.Clear();
             for (int t = 0; t < Frames.Length; t++)
                 states.Slice(t * Chain.Stride, Chain.NumberOfStates).Fill(1.0 / Chain.NumberOfStates);
         }
-        return false;
+        return logLikelihood;
+    }
+
+    private static void Exponentiate(Span<double> logarithms)
+    {
+        foreach (ref double logarithm in logarithms)
+            logarithm = Math.Exp(logarithm);
     }
 }

@@ -9,6 +9,10 @@ internal sealed class HiddenChain
     // Above this, a probability that a recursion keeps is not lost in the product with a transition.
     private const double TransitionThatKeeps = Forward.SmallestPrediction / Forward.Smallest;
 
+    private readonly AlignedMatrix _transitions;
+    private readonly AlignedMatrix _transposed;
+    private readonly AlignedMatrix _logTransitions;
+
     public HiddenChain(double[] initial, double[] transitions)
     {
         int states = initial.Length;
@@ -19,11 +23,14 @@ internal sealed class HiddenChain
         LogInitial = new double[Stride];
         LogInitial.AsSpan().Fill(double.NegativeInfinity);
 
-        Transitions = new double[states * Stride];
-        Transposed = new double[states * Stride];
-        LogTransitions = new double[states * Stride];
-        LogTransitions.AsSpan().Fill(double.NegativeInfinity);
-        LogTransposed = (double[])LogTransitions.Clone();
+        int rows = Math.Max(states, Lanes.Count);
+        _transitions = new AlignedMatrix(rows * Stride);
+        _transposed = new AlignedMatrix(rows * Stride);
+        _logTransitions = new AlignedMatrix(rows * Stride);
+        LogTransposed = new double[rows * Stride];
+        Span<double> a = _transitions.Values, transposed = _transposed.Values, logA = _logTransitions.Values;
+        logA.Fill(double.NegativeInfinity);
+        LogTransposed.AsSpan().Fill(double.NegativeInfinity);
         ForgetsUnderflow = true;
         for (int i = 0; i < states; i++)
         {
@@ -31,8 +38,8 @@ internal sealed class HiddenChain
             for (int j = 0; j < states; j++)
             {
                 double probability = transitions[i * states + j];
-                Transitions[i * Stride + j] = Transposed[j * Stride + i] = probability;
-                LogTransitions[i * Stride + j] = LogTransposed[j * Stride + i] = Math.Log(probability);
+                a[i * Stride + j] = transposed[j * Stride + i] = probability;
+                logA[i * Stride + j] = LogTransposed[j * Stride + i] = Math.Log(probability);
                 ForgetsUnderflow &= probability > NegligibleTransition;
                 MayLoseProducts |= probability > 0 && probability < TransitionThatKeeps;
             }
@@ -49,17 +56,17 @@ internal sealed class HiddenChain
     /// <summary>π.</summary>
     public double[] Initial { get; }
 
-    /// <summary>A, K × stride; row = from.</summary>
-    public double[] Transitions { get; }
+    /// <summary>A, K × stride; row = from. Like the other matrices it has at least eight rows, those beyond K as the places beyond K.</summary>
+    public ReadOnlySpan<double> Transitions => _transitions.Values;
 
     /// <summary>Aᵀ, K × stride.</summary>
-    public double[] Transposed { get; }
+    public ReadOnlySpan<double> Transposed => _transposed.Values;
 
     /// <summary>log π.</summary>
     public double[] LogInitial { get; }
 
     /// <summary>log A, K × stride.</summary>
-    public double[] LogTransitions { get; }
+    public ReadOnlySpan<double> LogTransitions => _logTransitions.Values;
 
     /// <summary>log Aᵀ, K × stride.</summary>
     public double[] LogTransposed { get; }

@@ -147,7 +147,7 @@ internal static class LogDomain
         Span<double> terms = states <= 256 ? stackalloc double[states] : new double[states];
         for (int i = 0; i < states; i++)
         {
-            ReadOnlySpan<double> row = chain.LogTransitions.AsSpan(i * chain.Stride, states);
+            ReadOnlySpan<double> row = chain.LogTransitions.Slice(i * chain.Stride, states);
             for (int j = 0; j < states; j++)
                 terms[j] = row[j] + (logFrame[j] - shift) + next[j];
             current[i] = LogSumExp.Of(terms);

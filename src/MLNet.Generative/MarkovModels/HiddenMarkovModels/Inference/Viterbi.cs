@@ -1,3 +1,7 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace MLNet.Generative;
 
 /// <summary>
@@ -20,46 +24,75 @@ internal sealed class Viterbi
         int stride = chain.Stride;
         int states = chain.NumberOfStates;
         if (_best.Length < frames.Length * stride)
-            _best = new double[frames.Logarithms.Length];
+            _best = new double[frames.Room];
+        Span<double> best = _best.AsSpan(0, frames.Length * stride);
+        RunForward(chain, frames.Logarithms, best);
 
-        for (int t = 0; t < frames.Length; t++)
-        {
-            Span<double> current = _best.AsSpan(t * stride, stride);
-            if (t == 0)
-                chain.LogInitial.CopyTo(current);
-            else
-                RowProducts.MaxPlus(_best.AsSpan((t - 1) * stride, states), chain.LogTransitions, states, current);
-            ReadOnlySpan<double> logFrame = frames.LogFrame(t);
-            for (int j = 0; j < logFrame.Length; j++)
-                current[j] += logFrame[j];
-        }
-
-        int state = IndexOfLargest(_best.AsSpan((frames.Length - 1) * stride, states));
-        double logProbability = _best[(frames.Length - 1) * stride + state];
+        Span<double> terms = stride <= 256 ? stackalloc double[stride] : new double[stride];
+        best[^stride..].CopyTo(terms);
+        int state = IndexOfLargest(terms);
+        double logProbability = terms[state];
         if (double.IsNegativeInfinity(logProbability))
         {
             path.Fill(-1);
             return logProbability;
         }
-        Span<double> terms = states <= 256 ? stackalloc double[states] : new double[states];
         path[^1] = state;
         for (int t = frames.Length - 2; t >= 0; t--)
         {
-            for (int i = 0; i < states; i++)
-                terms[i] = _best[t * stride + i] + chain.LogTransposed[state * stride + i];
+            Add(best.Slice(t * stride, stride), chain.LogTransposed.AsSpan(state * stride, stride), terms);
             path[t] = state = IndexOfLargest(terms);
         }
         return logProbability;
     }
 
-    private static int IndexOfLargest(ReadOnlySpan<double> values)
+    private static void RunForward(HiddenChain chain, ReadOnlySpan<double> logarithms, Span<double> best)
     {
-        int index = 0;
-        for (int i = 1; i < values.Length; i++)
+        int stride = chain.Stride;
+        Add(chain.LogInitial, logarithms[..stride], best[..stride]);
+        Vector512<double> state = Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(best));
+        for (int start = stride; start < best.Length; start += stride)
         {
-            if (values[i] > values[index])
-                index = i;
+            ReadOnlySpan<double> logFrame = logarithms.Slice(start, stride);
+            Span<double> current = best.Slice(start, stride);
+            if (stride == Lanes.Count)
+            {
+                // Of few states, δ of a step goes to the next in a register.
+                state = RowProducts.MaxPlus(state, ref MemoryMarshal.GetReference(chain.LogTransitions), chain.NumberOfStates);
+                state += Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(logFrame));
+                state.StoreUnsafe(ref MemoryMarshal.GetReference(current));
+            }
+            else
+            {
+                RowProducts.MaxPlus(best.Slice(start - stride, stride), chain.LogTransitions, chain.NumberOfStates, current);
+                Add(current, logFrame, current);
+            }
         }
-        return index;
+    }
+
+    private static void Add(ReadOnlySpan<double> x, ReadOnlySpan<double> y, Span<double> sum)
+    {
+        ref double xs = ref MemoryMarshal.GetReference(x);
+        ref double ys = ref MemoryMarshal.GetReference(y);
+        ref double result = ref MemoryMarshal.GetReference(sum);
+        for (nuint j = 0; j < (nuint)sum.Length; j += Lanes.Count)
+            (Vector512.LoadUnsafe(ref xs, j) + Vector512.LoadUnsafe(ref ys, j)).StoreUnsafe(ref result, j);
+    }
+
+    /// <summary>The index of the largest number of a padded row, of equal ones the lowest.</summary>
+    private static int IndexOfLargest(ReadOnlySpan<double> row)
+    {
+        ref double values = ref MemoryMarshal.GetReference(row);
+        Vector512<double> highest = Vector512.LoadUnsafe(ref values);
+        for (nuint j = Lanes.Count; j < (nuint)row.Length; j += Lanes.Count)
+            highest = Vector512.MaxNative(highest, Vector512.LoadUnsafe(ref values, j));
+        Vector512<double> largest = Vector512.Create(Lanes.Max(highest));
+        for (nuint j = 0; j < (nuint)row.Length; j += Lanes.Count)
+        {
+            ulong places = Vector512.Equals(Vector512.LoadUnsafe(ref values, j), largest).ExtractMostSignificantBits();
+            if (places != 0)
+                return (int)j + BitOperations.TrailingZeroCount(places);
+        }
+        return 0;
     }
 }
