@@ -29,7 +29,7 @@ public sealed class MarkovChainSummary
     /// <summary>N, the number of symbols in the training sequences, each by the weight of its sequence.</summary>
     public double NumberOfObservations { get; }
 
-    /// <summary>p = M^n (M − 1), the number of free transition probabilities (Katz 1981), seen or not; how sequences start is not counted. To compare orders, use <see cref="MarkovChainLearner.CompareOrders"/>: it gives all the same symbols to explain.</summary>
+    /// <summary>p = M^n (M − 1), the number of free transition probabilities (Katz 1981), seen or not; how sequences start is not counted. To compare orders, use <c>MarkovChainLearner.CompareOrders</c>: it gives all the same symbols to explain.</summary>
     public double NumberOfParameters { get; }
 
     /// <summary>The number of different histories of n symbols that were seen with a symbol after them.</summary>
