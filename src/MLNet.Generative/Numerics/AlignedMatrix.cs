@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace MLNet.Generative;
 
 /// <summary>
-/// Memory for a matrix that is read at every step of a recursion. It starts where a vector's cache line does: a vector across two lines takes two loads, which halves the speed of
-/// products that load one for each multiply-add.
+/// Memory for a matrix that is read at every step of a recursion. It starts where a vector's cache line does: a vector across two lines takes two loads, which
+/// slows products that load one for each multiply-add.
 /// </summary>
 internal sealed class AlignedMatrix
 {
