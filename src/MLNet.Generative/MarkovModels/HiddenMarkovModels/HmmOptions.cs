@@ -35,7 +35,10 @@ public sealed partial class HmmEstimator
         /// <summary>The family of distributions that states emit. If it is left at its default, an <see cref="InitialModel"/> decides.</summary>
         public EmissionType Emission = EmissionType.Gaussian;
 
-        /// <summary>What the covariances of Gaussians have in common: over the states, or, in mixtures, over the components of a state.</summary>
+        /// <summary>
+        /// What the covariances of Gaussians have in common: over the states, or, in mixtures, over the components of a state. If it is left at its default, an
+        /// <see cref="InitialModel"/> with Gaussian emissions decides.
+        /// </summary>
         public CovarianceType CovarianceType = CovarianceType.Full;
 
         /// <summary>For <see cref="EmissionType.GaussianMixture"/>: the number of Gaussians in each state, at least 1.</summary>
@@ -162,6 +165,8 @@ public sealed partial class HmmEstimator
             if (model.Emissions.Type != Emission)
                 throw new ArgumentOutOfRangeException(nameof(Emission), Emission, $"{nameof(Emission)} is {Emission}, but {nameof(InitialModel)} has {model.Emissions.Type} emissions. Set both to the same.");
 
+            if (model.Emissions is GaussianEmission gaussian && CovarianceType == CovarianceType.Full)
+                CovarianceType = gaussian.CovarianceType;
             if (model.Emissions is CategoricalEmission categorical)
             {
                 NumberOfSymbols ??= categorical.NumberOfSymbols;

@@ -82,7 +82,7 @@ internal static class HmmSelection
             {
                 // More states than the data can hold: the smaller models stand. What is wrong with the data themselves, the smallest tells.
                 fits.Add(null);
-                table.Add(new HmmSelectionRow(states, null, problem.Message));
+                table.Add(new HmmSelectionRow(states, null, problem.Message.Split(" (Parameter")[0]));
             }
         }
 

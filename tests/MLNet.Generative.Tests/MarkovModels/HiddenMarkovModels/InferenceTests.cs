@@ -13,7 +13,7 @@ public sealed class InferenceTests
             {
                 (HiddenChain chain, FrameLikelihoods frames, string text) = one;
                 var table = new PathTable(chain, frames);
-                double tolerance = 1e-12 * (1 + (table.IsPossible ? Math.Abs(table.LogLikelihood) : 0));
+                double tolerance = 1e-12 * (1 + (table.IsPossible ? table.Magnitude : 0));
 
                 var inference = new ForwardBackward(chain);
                 frames.CopyTo(inference.Frames);

@@ -20,6 +20,7 @@ internal sealed class PathTable
         if (!IsPossible)
             return;
         double sum = paths.Sum(entry => Math.Exp(entry.Log - largest));
+        Magnitude = shifts.Sum(Math.Abs);
         LogLikelihood = shifts.Sum() + largest + Math.Log(sum);
         LogOfBest = shifts.Sum() + largest;
         LogOf = candidate => shifts.Sum() + paths.Find(entry => entry.Path.AsSpan().SequenceEqual(candidate)).Log;
@@ -52,6 +53,9 @@ internal sealed class PathTable
 
     /// <summary>Whether any path can be.</summary>
     public bool IsPossible { get; }
+
+    /// <summary>How large the terms of log P are, which may cancel: what its digits are counted from.</summary>
+    public double Magnitude { get; }
 
     /// <summary>log P.</summary>
     public double LogLikelihood { get; }
