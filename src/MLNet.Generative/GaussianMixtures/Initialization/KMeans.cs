@@ -27,6 +27,26 @@ internal sealed class KMeans
         _inverseDeviations = Array.ConvertAll(variances, variance => variance > 0 ? 1 / Math.Sqrt(variance) : 0);
     }
 
+    /// <summary>The clusters of the best of several runs: the one with the smallest sum of squares.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="variances">The variance of each feature.</param>
+    /// <param name="numberOfClusters">K.</param>
+    /// <param name="runs">The number of runs.</param>
+    /// <param name="seed">The seed of all of them.</param>
+    /// <param name="numberOfThreads">Runs go side by side on so many threads.</param>
+    /// <param name="cancellationToken">Stops between steps.</param>
+    public static int[] BestClusters(WeightedRows rows, double[] variances, int numberOfClusters, int runs, int seed, int numberOfThreads, CancellationToken cancellationToken)
+    {
+        var found = new (int[] Clusters, double SumOfSquares)[runs];
+        // A generator of its own for every run: their order does not matter.
+        Parallel.For(0, runs, new ParallelOptions { MaxDegreeOfParallelism = numberOfThreads, CancellationToken = cancellationToken }, run =>
+        {
+            var random = new Random(unchecked(seed + 104_729 * (run + 1)));
+            found[run] = new KMeans(rows, variances, random, cancellationToken).Cluster(numberOfClusters);
+        });
+        return found.MinBy(run => run.SumOfSquares).Clusters;
+    }
+
     /// <summary>The cluster of each row, and the sum of squared distances to their centers. Every cluster has a row of positive weight, if there are enough distinct rows.</summary>
     /// <param name="numberOfClusters">K.</param>
     public (int[] Clusters, double SumOfSquares) Cluster(int numberOfClusters)

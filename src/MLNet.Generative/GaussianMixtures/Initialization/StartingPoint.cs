@@ -28,14 +28,7 @@ internal sealed class StartingPoint(WeightedRows rows, DataMoments moments, Gaus
     private GaussianMixtureModel FromKMeans(int seed, int starts)
     {
         WeightedRows sample = Sample(new Random(seed));
-        var found = new (int[] Clusters, double SumOfSquares)[starts];
-        // A generator of its own for every run: runs go side by side, and their order does not matter.
-        Parallel.For(0, starts, new ParallelOptions { MaxDegreeOfParallelism = numberOfThreads, CancellationToken = options.CancellationToken }, start =>
-        {
-            var random = new Random(unchecked(seed + 104_729 * (start + 1)));
-            found[start] = new KMeans(sample, moments.Variances, random, options.CancellationToken).Cluster(options.NumberOfComponents);
-        });
-        int[] clusters = found.MinBy(run => run.SumOfSquares).Clusters;
+        int[] clusters = KMeans.BestClusters(sample, moments.Variances, options.NumberOfComponents, starts, seed, numberOfThreads, options.CancellationToken);
         return Maximize(sample, (tile, tileIndex, responsibilities) =>
         {
             responsibilities.Clear();

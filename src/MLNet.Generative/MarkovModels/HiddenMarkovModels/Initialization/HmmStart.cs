@@ -37,20 +37,8 @@ internal sealed class HmmStart(SequenceSet sequences, DataMoments moments, HmmEs
     {
         HmmInitialization.Quantiles => ByQuantiles(frames),
         HmmInitialization.RandomFrames => ByNearest(frames, random),
-        _ => ByKMeans(frames, seed, initialization == 0 ? StartsOfFirstKMeans : 1),
+        _ => KMeans.BestClusters(frames, moments.Variances, options.NumberOfStates, initialization == 0 ? StartsOfFirstKMeans : 1, seed, numberOfThreads, options.CancellationToken),
     };
-
-    private int[] ByKMeans(WeightedRows frames, int seed, int starts)
-    {
-        var found = new (int[] Clusters, double SumOfSquares)[starts];
-        // A generator of its own for every run: runs go side by side, and their order does not matter.
-        Parallel.For(0, starts, new ParallelOptions { MaxDegreeOfParallelism = numberOfThreads, CancellationToken = options.CancellationToken }, start =>
-        {
-            var own = new Random(unchecked(seed + 104_729 * (start + 1)));
-            found[start] = new KMeans(frames, moments.Variances, own, options.CancellationToken).Cluster(options.NumberOfStates);
-        });
-        return found.MinBy(run => run.SumOfSquares).Clusters;
-    }
 
     private int[] ByQuantiles(WeightedRows frames)
     {
