@@ -37,8 +37,13 @@ internal sealed class ContiguousSequencesCursor(ViewHost host, DataViewSchema sc
     private void MoveAhead()
     {
         _hasRow = MoveInput();
-        if (_hasRow)
-            _next = Columns.Keys.Read();
+        if (!_hasRow)
+            return;
+        int before = _next;
+        _next = Columns.Keys.Read();
+        // A key that comes again is the error to tell, whatever else its row says.
+        if (_next >= before)
+            Columns.ReadAttributes(_next);
     }
 
     private InvalidOperationException Reappears() => new(

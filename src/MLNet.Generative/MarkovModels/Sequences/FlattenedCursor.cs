@@ -26,10 +26,10 @@ internal sealed class FlattenedCursor : ForwardCursor
     /// <inheritdoc/>
     public override long Batch => Input.Batch;
 
-    /// <summary>Makes the key column active.</summary>
+    /// <summary>Makes a column active whose value is the same in every step.</summary>
     /// <param name="index">Its index.</param>
     /// <param name="column">The column of the input.</param>
-    public void ActivateKey(int index, DataViewSchema.Column column) => Activate(index, RepeatedColumn.CreateGetter(this, Input, column));
+    public void ActivateRepeated(int index, DataViewSchema.Column column) => Activate(index, RepeatedColumn.CreateGetter(this, Input, column));
 
     /// <summary>Makes a value column active.</summary>
     /// <param name="index">Its index.</param>

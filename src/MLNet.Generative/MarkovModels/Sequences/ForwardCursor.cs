@@ -81,7 +81,7 @@ internal abstract class ForwardCursor(ViewHost host, DataViewSchema schema, Data
     }
 
     /// <summary>To be called for every step of work: looks from time to time whether the user wants to stop.</summary>
-    /// <exception cref="OperationCanceledException">He does.</exception>
+    /// <exception cref="OperationCanceledException">The user does.</exception>
     protected void Tick()
     {
         if (_numberOfTicks++ % RowsPerCheck == 0)

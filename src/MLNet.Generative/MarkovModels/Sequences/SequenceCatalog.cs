@@ -21,8 +21,12 @@ public static class SequenceCatalog
     /// The column that the steps of a sequence are sorted by: a number, a key, a date or a time span; rows with equal ones stay in their order. Rows may then come in any
     /// order. With <see langword="null"/>, rows stay in their order, and those of one key must follow each other.
     /// </param>
+    /// <param name="sequenceColumnNames">
+    /// Columns, of any scalar type, that hold one value for a whole sequence, such as a label or a weight: it is kept. An error where rows of a sequence differ there.
+    /// <see langword="null"/> for none.
+    /// </param>
     /// <returns>
-    /// The key column and the value column, under their names. Sequences come in the order in which their keys first appear. Nothing is read until a cursor is opened.
+    /// The key column, the value column and the sequence columns, under their names; no others. Sequences come in the order in which their keys first appear. Nothing is read until a cursor is opened.
     /// </returns>
     /// <remarks>
     /// <para>
@@ -45,10 +49,10 @@ public static class SequenceCatalog
     /// </code>
     /// </example>
     public static IDataView GroupSequences(
-        this DataOperationsCatalog catalog, IDataView data, string keyColumnName, string valueColumnName, string? orderColumnName = null)
+        this DataOperationsCatalog catalog, IDataView data, string keyColumnName, string valueColumnName, string? orderColumnName = null, string[]? sequenceColumnNames = null)
     {
         ArgumentNullException.ThrowIfNull(valueColumnName);
-        return GroupSequences(catalog, data, keyColumnName, [valueColumnName], orderColumnName);
+        return GroupSequences(catalog, data, keyColumnName, [valueColumnName], orderColumnName, sequenceColumnNames);
     }
 
     /// <summary>Groups rows of single steps into one row per sequence, with several values per step.</summary>
@@ -57,9 +61,10 @@ public static class SequenceCatalog
     /// <param name="keyColumnName">The column that tells which sequence a row belongs to.</param>
     /// <param name="valueColumnNames">The columns of a step's values, at least one; each becomes a column of sequences.</param>
     /// <param name="orderColumnName">The column that the steps of a sequence are sorted by; <see langword="null"/> to keep the order of the rows.</param>
-    /// <returns>The key column and the value columns, under their names.</returns>
+    /// <param name="sequenceColumnNames">Columns that hold one value for a whole sequence, which is kept; <see langword="null"/> for none.</param>
+    /// <returns>The key column, the value columns and the sequence columns, under their names.</returns>
     /// <remarks>
-    /// What <see cref="GroupSequences(DataOperationsCatalog, IDataView, string, string, string?)"/> says of one value column holds for each of several.
+    /// What <see cref="GroupSequences(DataOperationsCatalog, IDataView, string, string, string?, string[])"/> says of one value column holds for each of several.
     /// </remarks>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">No value column is given, or one column twice.</exception>
@@ -70,11 +75,11 @@ public static class SequenceCatalog
     /// </code>
     /// </example>
     public static IDataView GroupSequences(
-        this DataOperationsCatalog catalog, IDataView data, string keyColumnName, string[] valueColumnNames, string? orderColumnName = null)
+        this DataOperationsCatalog catalog, IDataView data, string keyColumnName, string[] valueColumnNames, string? orderColumnName = null, string[]? sequenceColumnNames = null)
     {
         ViewHost host = ViewHost.Of(catalog, nameof(GroupSequences));
-        CheckNames(data, keyColumnName, valueColumnNames);
-        return new GroupedView(host, data, keyColumnName, valueColumnNames, orderColumnName);
+        CheckNames(data, keyColumnName, valueColumnNames, sequenceColumnNames);
+        return new GroupedView(host, data, keyColumnName, valueColumnNames, orderColumnName, sequenceColumnNames);
     }
 
     /// <summary>Turns rows of whole sequences into one row per step: what <c>GroupSequences</c> does, backwards.</summary>
@@ -84,7 +89,8 @@ public static class SequenceCatalog
     /// <param name="valueColumnName">
     /// The column of a sequence's values. A vector of unknown size becomes a scalar, one of shape (T, D) a vector of size D.
     /// </param>
-    /// <returns>The key column and the value column, under their names. A row with an empty sequence gives no row. Nothing is read until a cursor is opened.</returns>
+    /// <param name="sequenceColumnNames">Further columns, of any scalar type, that are repeated in every step of their sequence; <see langword="null"/> for none.</param>
+    /// <returns>The key column, the value column and the sequence columns, under their names. A row with an empty sequence gives no row. Nothing is read until a cursor is opened.</returns>
     /// <remarks>Reading throws <see cref="InvalidOperationException"/> where the length of a vector is no multiple of D.</remarks>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">The key column is a value column too.</exception>
@@ -94,10 +100,10 @@ public static class SequenceCatalog
     /// IDataView rows = mlContext.Data.FlattenSequences(sequences, "Patient", "Temperature");
     /// </code>
     /// </example>
-    public static IDataView FlattenSequences(this DataOperationsCatalog catalog, IDataView data, string keyColumnName, string valueColumnName)
+    public static IDataView FlattenSequences(this DataOperationsCatalog catalog, IDataView data, string keyColumnName, string valueColumnName, string[]? sequenceColumnNames = null)
     {
         ArgumentNullException.ThrowIfNull(valueColumnName);
-        return FlattenSequences(catalog, data, keyColumnName, [valueColumnName]);
+        return FlattenSequences(catalog, data, keyColumnName, [valueColumnName], sequenceColumnNames);
     }
 
     /// <summary>Turns rows of whole sequences into one row per step, with several values per step: those that a model has added, for example.</summary>
@@ -105,9 +111,10 @@ public static class SequenceCatalog
     /// <param name="data">The rows, one per sequence.</param>
     /// <param name="keyColumnName">A column that is repeated in every step of its sequence: any but a vector.</param>
     /// <param name="valueColumnNames">The columns of a sequence's values, at least one; all of them have the same number of steps.</param>
-    /// <returns>The key column and the value columns, under their names.</returns>
+    /// <param name="sequenceColumnNames">Further columns that are repeated in every step of their sequence; <see langword="null"/> for none.</param>
+    /// <returns>The key column, the value columns and the sequence columns, under their names.</returns>
     /// <remarks>
-    /// What <see cref="FlattenSequences(DataOperationsCatalog, IDataView, string, string)"/> says of one value column holds for each of several. Reading throws
+    /// What <see cref="FlattenSequences(DataOperationsCatalog, IDataView, string, string, string[])"/> says of one value column holds for each of several. Reading throws
     /// <see cref="InvalidOperationException"/> also where columns that are read together have different numbers of steps.
     /// </remarks>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
@@ -119,14 +126,14 @@ public static class SequenceCatalog
     /// IDataView rows = mlContext.Data.FlattenSequences(model.Transform(sequences), "Patient", ["Temperature", "PredictedLabel"]);
     /// </code>
     /// </example>
-    public static IDataView FlattenSequences(this DataOperationsCatalog catalog, IDataView data, string keyColumnName, string[] valueColumnNames)
+    public static IDataView FlattenSequences(this DataOperationsCatalog catalog, IDataView data, string keyColumnName, string[] valueColumnNames, string[]? sequenceColumnNames = null)
     {
         ViewHost host = ViewHost.Of(catalog, nameof(FlattenSequences));
-        CheckNames(data, keyColumnName, valueColumnNames);
-        return new FlattenedView(host, data, keyColumnName, valueColumnNames);
+        CheckNames(data, keyColumnName, valueColumnNames, sequenceColumnNames);
+        return new FlattenedView(host, data, keyColumnName, valueColumnNames, sequenceColumnNames);
     }
 
-    private static void CheckNames(IDataView data, string keyColumnName, string[] valueColumnNames)
+    private static void CheckNames(IDataView data, string keyColumnName, string[] valueColumnNames, string[]? sequenceColumnNames)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(keyColumnName);
@@ -134,12 +141,18 @@ public static class SequenceCatalog
         if (valueColumnNames.Length == 0)
             throw new ArgumentException("No value column is given. Name at least one.", nameof(valueColumnNames));
         var names = new HashSet<string>(StringComparer.Ordinal) { keyColumnName };
-        foreach (string name in valueColumnNames)
+        Check(valueColumnNames, "value", nameof(valueColumnNames));
+        Check(sequenceColumnNames ?? [], "sequence", nameof(sequenceColumnNames));
+
+        void Check(string[] given, string role, string parameter)
         {
-            if (name is null)
-                throw new ArgumentException("The name of a value column is null.", nameof(valueColumnNames));
-            if (!names.Add(name))
-                throw new ArgumentException($"Column '{name}' is given twice. The key column and the value columns must differ: copy the column with CopyColumns.", nameof(valueColumnNames));
+            foreach (string name in given)
+            {
+                if (name is null)
+                    throw new ArgumentException($"The name of a {role} column is null.", parameter);
+                if (!names.Add(name))
+                    throw new ArgumentException($"Column '{name}' is given twice. The key column, the value columns and the sequence columns must differ: copy the column with CopyColumns.", parameter);
+            }
         }
     }
 }

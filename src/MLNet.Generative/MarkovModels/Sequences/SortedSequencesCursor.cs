@@ -51,7 +51,9 @@ internal sealed class SortedSequencesCursor : GroupingCursor
     {
         while (MoveInput())
         {
-            Span<byte> record = _sorter.Add(Columns.Keys.Read(), _readOrder());
+            int number = Columns.Keys.Read();
+            Columns.ReadAttributes(number);
+            Span<byte> record = _sorter.Add(number, _readOrder());
             foreach (SequenceValues values in Columns.Active)
             {
                 int length = (int)values.BytesPerStep;

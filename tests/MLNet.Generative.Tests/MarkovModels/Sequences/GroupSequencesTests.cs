@@ -168,11 +168,11 @@ public sealed class GroupSequencesTests
         IDataView rows = _context.Data.LoadFromEnumerable(Enumerable.Range(0, 9).Select(n => new Step { Name = n < 3 ? "short" : "long", Point = new float[3] }).ToList());
         foreach (string? order in (string?[])[null, "Time"])
         {
-            var view = new GroupedView(ViewHost.Of(_context.Data, "Test"), rows, "Name", ["Single", "Point"], order, new SequenceLimits(1 << 20, 17));
+            var view = new GroupedView(ViewHost.Of(_context.Data, "Test"), rows, "Name", ["Single", "Point"], order, limits: new SequenceLimits(1 << 20, 17));
             string message = Assert.Throws<InvalidOperationException>(() => RowTable.Read(view)).Message;
             Assert.StartsWith("The sequence with 'long' in key column 'Name' has more than 5 steps: with 3 values each, column 'Point' would have more than the 17 values", message, StringComparison.Ordinal);
             Assert.Equal(2, RowTable.Read(view, column => column.Name is "Name" or "Single").NumberOfRows);
-            Assert.Equal(2, RowTable.Read(new GroupedView(ViewHost.Of(_context.Data, "Test"), rows, "Name", ["Point"], order, new SequenceLimits(1 << 20, 18))).NumberOfRows);
+            Assert.Equal(2, RowTable.Read(new GroupedView(ViewHost.Of(_context.Data, "Test"), rows, "Name", ["Point"], order, limits: new SequenceLimits(1 << 20, 18))).NumberOfRows);
         }
     }
 

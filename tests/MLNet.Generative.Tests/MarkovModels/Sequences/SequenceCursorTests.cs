@@ -123,7 +123,7 @@ public sealed class SequenceCursorTests
     [Fact]
     public void Cancelled_context_stops_a_merge()
     {
-        IDataView grouped = new GroupedView(ViewHost.Of(_context.Data, "Test"), Rows(Step.Interleaved(1, 900, 9)), "Name", Step.Values, "Time", new SequenceLimits(10_000, Array.MaxLength));
+        IDataView grouped = new GroupedView(ViewHost.Of(_context.Data, "Test"), Rows(Step.Interleaved(1, 900, 9)), "Name", Step.Values, "Time", limits: new SequenceLimits(10_000, Array.MaxLength));
         using DataViewRowCursor cursor = grouped.GetRowCursor(grouped.Schema);
         Assert.True(cursor.MoveNext());
         typeof(MLContext).GetMethod("CancelExecution", BindingFlags.NonPublic | BindingFlags.Instance)!.Invoke(_context, null);

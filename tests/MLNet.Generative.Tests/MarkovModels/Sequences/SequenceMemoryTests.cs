@@ -20,7 +20,7 @@ public sealed class SequenceMemoryTests
         IDataView rows = _context.Data.LoadFromEnumerable(Stream(numberOfRows, n => n / 100));
         IDataView interleaved = _context.Data.LoadFromEnumerable(Stream(numberOfRows, n => n % 2000));
         IDataView grouped = _context.Data.GroupSequences(rows, "Number", Values);
-        IDataView sorted = new GroupedView(ViewHost.Of(_context.Data, "Test"), interleaved, "Number", Values, "Time", new SequenceLimits(1 << 20, Array.MaxLength));
+        IDataView sorted = new GroupedView(ViewHost.Of(_context.Data, "Test"), interleaved, "Number", Values, "Time", limits: new SequenceLimits(1 << 20, Array.MaxLength));
         foreach ((IDataView view, int expected) in ((IDataView, int)[])[(grouped, 2000), (sorted, 2000), (_context.Data.FlattenSequences(grouped, "Number", Values), numberOfRows)])
         {
             using DataViewRowCursor cursor = view.GetRowCursor(view.Schema);

@@ -22,7 +22,7 @@ public sealed class SortedSequencesTests
                 // Both are stable; GroupBy keeps the order of first appearance.
                 IDataView expected = _context.Data.LoadFromEnumerable(steps.GroupBy(step => step.Name).SelectMany(group => group.OrderBy(step => step.Time)).ToList());
                 RowTable twin = RowTable.Read(_context.Data.GroupSequences(expected, "Name", Step.Values));
-                RowTable sorted = RowTable.Read(new GroupedView(ViewHost.Of(_context.Data, "Test"), rows, "Name", Step.Values, "Time", new SequenceLimits(bound, Array.MaxLength)));
+                RowTable sorted = RowTable.Read(new GroupedView(ViewHost.Of(_context.Data, "Test"), rows, "Name", Step.Values, "Time", limits: new SequenceLimits(bound, Array.MaxLength)));
                 twin.AssertSame(sorted, $"bound {bound}");
             },
             iter: 100);
@@ -166,7 +166,7 @@ public sealed class SortedSequencesTests
     private static void Forget(IDataView view) => Assert.True(view.GetRowCursor(view.Schema).MoveNext());
 
     private GroupedView Bounded(IDataView rows, long bound) =>
-        new(ViewHost.Of(_context.Data, "Test"), rows, "Name", Step.Values, "Time", new SequenceLimits(bound, Array.MaxLength));
+        new(ViewHost.Of(_context.Data, "Test"), rows, "Name", Step.Values, "Time", limits: new SequenceLimits(bound, Array.MaxLength));
 
     private sealed class AnyOrder
     {
