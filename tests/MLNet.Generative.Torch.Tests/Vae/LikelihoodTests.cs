@@ -46,6 +46,29 @@ public sealed class LikelihoodTests : TorchTests
         }, iter: 300);
 
     [Theory]
+    [InlineData(VaeLikelihood.Bernoulli)]
+    [InlineData(VaeLikelihood.ContinuousBernoulli)]
+    [InlineData(VaeLikelihood.Gaussian)]
+    [InlineData(VaeLikelihood.GaussianSharedVariance)]
+    [InlineData(VaeLikelihood.GaussianFixedVariance)]
+    public void Features_that_were_not_observed_are_left_out_of_the_sum(VaeLikelihood likelihood) =>
+        Gen.Select(Gen.Float[0, 1].Array[3], Gen.Float[-3, 3].Array[3], Gen.Bool.Array[3], Gen.Double[0.1, 10].Array[3]).Sample((values, decoded, observed, scales) =>
+        {
+            FeatureScaling scaling = likelihood is VaeLikelihood.Bernoulli or VaeLikelihood.ContinuousBernoulli ? FeatureScaling.None(3) : new FeatureScaling([0, 0, 0], scales);
+            using DecoderLikelihood created = Twins.Create(likelihood, scaling, likelihood == VaeLikelihood.Gaussian ? [-1, 0, 1] : [-1], standardDeviation: 2);
+            double[] variances = created.NoiseVariances();
+            double Alone(int j) => likelihood switch
+            {
+                VaeLikelihood.Bernoulli => Twins.Bernoulli(values[j], decoded[j]),
+                VaeLikelihood.ContinuousBernoulli => Twins.ContinuousBernoulli(values[j], decoded[j]),
+                _ => Twins.Gaussian(scales[j] * values[j], scales[j] * decoded[j], variances[j]),
+            };
+            double found = created.LogDensity(tensor(values).view(1, 3), tensor(decoded).view(1, 3), tensor(observed).view(1, 3)).item<double>();
+            double[] parts = [.. Enumerable.Range(0, 3).Where(j => observed[j]).Select(Alone)];
+            Assert.Equal(parts.Sum(), found, 1e-5 * (1 + parts.Sum(Math.Abs)));
+        }, iter: 200);
+
+    [Theory]
     [InlineData(0.5, 0.6931)]
     [InlineData(0.1, 1.0103)]
     [InlineData(0.9, 1.0103)]

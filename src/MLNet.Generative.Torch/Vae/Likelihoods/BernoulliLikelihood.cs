@@ -8,8 +8,8 @@ namespace MLNet.Generative;
 /// </summary>
 internal sealed class BernoulliLikelihood : DecoderLikelihood
 {
-    public override torch.Tensor LogDensity(torch.Tensor rows, torch.Tensor decoded) =>
-        SumOverFeatures(-CrossEntropy(rows, decoded));
+    public override torch.Tensor LogDensity(torch.Tensor rows, torch.Tensor decoded, torch.Tensor? observed = null) =>
+        SumOverFeatures(-CrossEntropy(rows, decoded), observed);
 
     /// <summary>log(1 + e^a) − x a for each feature.</summary>
     /// <param name="rows">x, rows × D.</param>

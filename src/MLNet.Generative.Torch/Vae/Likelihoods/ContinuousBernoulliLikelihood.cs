@@ -14,10 +14,10 @@ internal sealed class ContinuousBernoulliLikelihood : DecoderLikelihood
     // The standard deviation is 1 / |a| for large |a|. Without a bound, a feature that is always 0 or always 1 would send the density to infinity.
     private const double LargestLogit = 1000;
 
-    public override torch.Tensor LogDensity(torch.Tensor rows, torch.Tensor decoded)
+    public override torch.Tensor LogDensity(torch.Tensor rows, torch.Tensor decoded, torch.Tensor? observed = null)
     {
         torch.Tensor logits = Bounded(decoded);
-        return SumOverFeatures(LogNormalizer(logits) - BernoulliLikelihood.CrossEntropy(rows, logits));
+        return SumOverFeatures(LogNormalizer(logits) - BernoulliLikelihood.CrossEntropy(rows, logits), observed);
     }
 
     /// <summary>E[x|z] = 1 / (1 − e^{−a}) − 1 / a, which is ½ + a/12 − a³/720 + … near 0.</summary>

@@ -8,10 +8,11 @@ namespace MLNet.Generative;
 internal abstract class DecoderLikelihood : IDisposable
 {
     /// <summary>log p(x|z) of each row, summed over features, in double precision.</summary>
-    /// <param name="rows">Rows × D, in the network's units.</param>
+    /// <param name="rows">Rows × D, in the network's units: finite, also where nothing was observed.</param>
     /// <param name="decoded">The decoder's output, … × rows × D.</param>
+    /// <param name="observed">Which features of the rows are known, rows × D truth values: the others are left out of the sum. <see langword="null"/> if all are.</param>
     /// <returns>… × rows.</returns>
-    public abstract torch.Tensor LogDensity(torch.Tensor rows, torch.Tensor decoded);
+    public abstract torch.Tensor LogDensity(torch.Tensor rows, torch.Tensor decoded, torch.Tensor? observed = null);
 
     /// <summary>E[x|z], in the network's units.</summary>
     /// <param name="decoded">The decoder's output.</param>
@@ -36,7 +37,7 @@ internal abstract class DecoderLikelihood : IDisposable
     {
         VaeLikelihood.Bernoulli => new BernoulliLikelihood(),
         VaeLikelihood.ContinuousBernoulli => new ContinuousBernoulliLikelihood(),
-        VaeLikelihood.Gaussian => new GaussianLikelihood(scaling, parameters),
+        VaeLikelihood.Gaussian => new GaussianLikelihood(scaling, parameters, device),
         VaeLikelihood.GaussianSharedVariance => new GaussianSharedVarianceLikelihood(scaling, parameters, device),
         VaeLikelihood.GaussianFixedVariance => new GaussianFixedVarianceLikelihood(scaling, architecture.FixedStandardDeviation, device),
         _ => throw new InvalidOperationException($"{architecture.Likelihood} is no likelihood of a decoder."),
@@ -47,6 +48,7 @@ internal abstract class DecoderLikelihood : IDisposable
     {
     }
 
-    /// <summary>Sums over features in double precision.</summary>
-    protected static torch.Tensor SumOverFeatures(torch.Tensor values) => values.sum(-1, type: torch.float64);
+    /// <summary>Sums over the features that are known, in double precision.</summary>
+    protected static torch.Tensor SumOverFeatures(torch.Tensor values, torch.Tensor? observed) =>
+        (observed is null ? values : torch.where(observed, values, torch.zeros_like(values))).sum(-1, type: torch.float64);
 }

@@ -12,24 +12,30 @@ internal abstract class GaussianDensity : DecoderLikelihood
 
     private readonly FeatureScaling _scaling;
     private readonly Scalar _constant;
+    private readonly torch.Tensor _constants;
 
-    protected GaussianDensity(FeatureScaling scaling)
+    protected GaussianDensity(FeatureScaling scaling, torch.Device device)
     {
         _scaling = scaling;
-        _constant = 0.5 * scaling.Scales.Length * Math.Log(2 * Math.PI) + scaling.Scales.Sum(Math.Log);
+        double[] constants = Array.ConvertAll(scaling.Scales, scale => 0.5 * Math.Log(2 * Math.PI) + Math.Log(scale));
+        _constant = constants.Sum();
+        using torch.Tensor wrapped = torch.tensor(constants, torch.float64, torch.CPU);
+        _constants = wrapped.to(device, copy: true).DetachFromDisposeScope();
     }
 
     /// <summary>The variances of the noise in the network's units: D values, or values that spread to D.</summary>
     protected abstract torch.Tensor Variances();
 
     /// <summary>Σ_j −½ [log 2π + log v_j + (x_j − m_j)² / v_j] − Σ_j log scale_j: the last term turns the density into one of the features' own units.</summary>
-    public sealed override torch.Tensor LogDensity(torch.Tensor rows, torch.Tensor decoded)
+    public sealed override torch.Tensor LogDensity(torch.Tensor rows, torch.Tensor decoded, torch.Tensor? observed = null)
     {
         torch.Tensor variances = Variances();
         torch.Tensor residuals = rows - decoded;
-        torch.Tensor distance = SumOverFeatures(residuals * residuals / variances);
-        torch.Tensor logDeterminant = SumOverFeatures(torch.log(variances));
-        return Number.Of(-0.5) * (distance + logDeterminant) - _constant;
+        torch.Tensor distance = SumOverFeatures(residuals * residuals / variances, observed);
+        if (observed is null)
+            return Number.Of(-0.5) * (distance + SumOverFeatures(torch.log(variances), null)) - _constant;
+        torch.Tensor known = observed.to(torch.float64);
+        return Number.Of(-0.5) * (distance + known.matmul(torch.log(variances).to(torch.float64))) - known.matmul(_constants);
     }
 
     public sealed override torch.Tensor Mean(torch.Tensor decoded) => decoded;
@@ -41,6 +47,12 @@ internal abstract class GaussianDensity : DecoderLikelihood
     {
         float[] variances = Variances().detach().cpu().data<float>().ToArray();
         return [.. _scaling.Scales.Select((scale, j) => variances[j] * scale * scale)];
+    }
+
+    public override void Dispose()
+    {
+        _constants.Dispose();
+        base.Dispose();
     }
 
     /// <summary>e^v + floor: positive, never below the floor, and with a gradient everywhere.</summary>

@@ -14,7 +14,7 @@ internal sealed class GaussianSharedVarianceLikelihood : GaussianDensity
     private readonly Scalar _floor;
 
     public GaussianSharedVarianceLikelihood(FeatureScaling scaling, ParameterSet parameters, torch.Device device)
-        : base(scaling)
+        : base(scaling, device)
     {
         _logVariance = parameters["likelihood.logVariance"];
         // Learned as a multiple of the mean variance of the features, so that it starts at the scale of the data; the floor is that of the feature that varies least.
