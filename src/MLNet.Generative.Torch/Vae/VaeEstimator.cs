@@ -38,7 +38,7 @@ namespace MLNet.Generative;
 /// posterior, and with one that cannot occur under the likelihood, the lowest finite bound.
 /// ]]></format>
 /// </remarks>
-public sealed partial class VaeEstimator : IEstimator<VaeTransformer>
+public sealed partial class VaeEstimator : IEstimator<VaeTransformer>, IWeightedEstimator
 {
     private readonly TrainingHost _host;
     private readonly Options _options;
@@ -51,27 +51,31 @@ public sealed partial class VaeEstimator : IEstimator<VaeTransformer>
         _seed = host.GetSeed(_options.Seed);
     }
 
+    string? IWeightedEstimator.ExampleWeightColumnName => _options.ExampleWeightColumnName;
+
     /// <summary>Trains the autoencoder.</summary>
     /// <param name="input">The training data.</param>
     /// <exception cref="ArgumentNullException"><paramref name="input"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     /// <exception cref="ArgumentException">The noise is too far from the scale of a feature.</exception>
     /// <exception cref="InvalidOperationException">
-    /// There are no rows; a value is missing, not finite, or cannot occur under the likelihood; the loss was not a number before the first epoch was finished; or the GPU does not exist.
+    /// There are no rows; a value is missing, not finite, or cannot occur under the likelihood; the loss was not a number before the first epoch was finished; the checkpoint is of another training; or the GPU does not exist.
     /// </exception>
+    /// <exception cref="FormatException">The checkpoint is truncated or altered.</exception>
     /// <exception cref="DllNotFoundException">The native libtorch is missing; the message says which package to add.</exception>
     /// <exception cref="PlatformNotSupportedException">There is no libtorch for this system.</exception>
     /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
     public VaeTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        FeatureColumn.CheckShape(_host.Host, TrainingHost.ToShape(input.Schema), _options.InputColumnName);
+        CheckInput(TrainingHost.ToShape(input.Schema));
         return _host.Train(channel =>
         {
-            FeatureRows rows = FeatureRows.Read(channel, input, _options.InputColumnName, null, MissingValues.Refuse, _options.CancellationToken);
+            FeatureRows rows = FeatureRows.Read(channel, input, _options.InputColumnName, _options.ExampleWeightColumnName, MissingValues.Refuse, _options.CancellationToken);
             torch.Device device = VaeDevice.For(_host.Host, _options, channel.Info);
             VaeFit fit = VaeLearner.Fit(
                 rows.Values,
+                rows.Weights,
                 rows.Dimension,
                 FeatureNames.Of(_options.InputColumnName, rows),
                 _options,
@@ -100,11 +104,18 @@ public sealed partial class VaeEstimator : IEstimator<VaeTransformer>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        FeatureColumn.CheckShape(_host.Host, inputSchema, _options.InputColumnName);
+        CheckInput(inputSchema);
         SchemaShape.Column input = inputSchema.Single(column => column.Name == _options.InputColumnName);
         string[]? slotNames = input.Annotations.Any(annotation => annotation.Name == "SlotNames") ? [] : null;
         // Sizes are not known yet, and play no part in the shape.
         VaeColumns columns = VaeColumns.From(_options, TrainedFeatures.Of(_options.InputColumnName, input.ItemType == NumberDataViewType.Single, slotNames));
         return OutputColumn.Append(inputSchema, columns.Describe(_options.LatentDimension, dimension: 1).Select(entry => entry.Column));
+    }
+
+    private void CheckInput(SchemaShape schema)
+    {
+        FeatureColumn.CheckShape(_host.Host, schema, _options.InputColumnName);
+        if (_options.ExampleWeightColumnName is { } weights)
+            FeatureColumn.CheckWeightShape(_host.Host, schema, weights);
     }
 }

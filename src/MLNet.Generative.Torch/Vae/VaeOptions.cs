@@ -5,10 +5,13 @@ namespace MLNet.Generative;
 public sealed partial class VaeEstimator
 {
     /// <summary>Options for <see cref="VaeEstimator"/> and <see cref="VaeLearner"/>.</summary>
-    public sealed class Options
+    public sealed partial class Options
     {
         /// <summary>The column of features: a vector of known size of <see cref="float"/> or <see cref="double"/>.</summary>
         public string InputColumnName = DefaultColumnNames.Features;
+
+        /// <summary>The column of weights, how much each row counts in training: <see cref="float"/> or <see cref="double"/>, not negative; <see langword="null"/> for weights of 1.</summary>
+        public string? ExampleWeightColumnName;
 
         /// <summary>The output column of latent codes, the posterior means: a vector of L <see cref="float"/>.</summary>
         public string OutputColumnName = Defaults.OutputColumnName;
@@ -121,6 +124,8 @@ public sealed partial class VaeEstimator
         {
             var options = (Options)MemberwiseClone();
             OptionChecks.ColumnName(options.InputColumnName, nameof(InputColumnName));
+            if (options.ExampleWeightColumnName is not null)
+                OptionChecks.ColumnName(options.ExampleWeightColumnName, nameof(ExampleWeightColumnName));
             OptionChecks.DistinctColumnNames([.. options.OutputColumns()]);
             OptionChecks.AtLeastOne(options.LatentDimension, nameof(LatentDimension));
             OptionChecks.InRange(options.Beta, 0, 1e9, nameof(Beta));
@@ -143,6 +148,7 @@ public sealed partial class VaeEstimator
             if (!(options.ValidationFraction is >= 0 and < 1))
                 throw new ArgumentOutOfRangeException(nameof(ValidationFraction), options.ValidationFraction, $"{nameof(ValidationFraction)} is {options.ValidationFraction}; it must be at least 0 and less than 1.");
             OptionChecks.AtLeastOne(options.NumberOfThreads ?? 1, nameof(NumberOfThreads));
+            options.CheckTraining();
             if (options.GpuDeviceId < 0)
                 throw new ArgumentOutOfRangeException(nameof(GpuDeviceId), options.GpuDeviceId, $"{nameof(GpuDeviceId)} is {options.GpuDeviceId}; GPUs are counted from 0.");
             return options;

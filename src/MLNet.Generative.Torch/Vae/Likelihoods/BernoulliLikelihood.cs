@@ -17,6 +17,10 @@ internal sealed class BernoulliLikelihood : DecoderLikelihood
     internal static torch.Tensor CrossEntropy(torch.Tensor rows, torch.Tensor logits) =>
         torch.nn.functional.binary_cross_entropy_with_logits(logits, rows.expand(logits.shape), reduction: torch.nn.Reduction.None);
 
+    /// <summary>x − σ(a).</summary>
+    public override torch.Tensor Gradient(torch.Tensor rows, torch.Tensor decoded, torch.Tensor? observed = null) =>
+        OnlyObserved(torch.sigmoid(decoded).neg_().add_(rows), observed);
+
     public override torch.Tensor Mean(torch.Tensor decoded) => torch.sigmoid(decoded);
 
     public override torch.Tensor Draw(torch.Tensor decoded, torch.Generator generator) =>

@@ -20,6 +20,13 @@ internal sealed class ContinuousBernoulliLikelihood : DecoderLikelihood
         return SumOverFeatures(LogNormalizer(logits) - BernoulliLikelihood.CrossEntropy(rows, logits), observed);
     }
 
+    /// <summary>x − E[x|z], as for every exponential family in its natural parameter; nothing where a is out of its bounds.</summary>
+    public override torch.Tensor Gradient(torch.Tensor rows, torch.Tensor decoded, torch.Tensor? observed = null)
+    {
+        torch.Tensor isWithin = decoded.abs() <= Number.Of(LargestLogit);
+        return OnlyObserved(OnlyObserved(rows - Mean(decoded), isWithin), observed);
+    }
+
     /// <summary>E[x|z] = 1 / (1 − e^{−a}) − 1 / a, which is ½ + a/12 − a³/720 + … near 0.</summary>
     public override torch.Tensor Mean(torch.Tensor decoded)
     {

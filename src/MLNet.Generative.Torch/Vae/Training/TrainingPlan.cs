@@ -51,7 +51,11 @@ internal sealed record TrainingPlan(VaeArchitecture Architecture, FeatureScaling
             CheckScales(scaling, architecture, names);
         }
         if (options.ValidationFraction > 0 && TrainingRows.CountValidation(rows.Length / dimension, options.ValidationFraction) == 0)
+        {
+            if (options.EarlyStoppingPatience is not null)
+                throw new ArgumentException($"ValidationFraction {options.ValidationFraction} of {rows.Length / dimension} rows is none, so there is nothing to tell when to stop. Raise ValidationFraction, or give no EarlyStoppingPatience.", nameof(options));
             warnings.Add($"ValidationFraction {options.ValidationFraction} of {rows.Length / dimension} rows is none, so nothing is kept for validation.");
+        }
         if (options.LatentDimension > dimension)
             remarks.Add($"There are more latent dimensions ({options.LatentDimension}) than features ({dimension}); with Beta near 1, those that are not needed should become inactive.");
         return new TrainingPlan(architecture, scaling, remarks, warnings);
