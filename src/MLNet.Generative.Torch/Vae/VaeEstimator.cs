@@ -57,7 +57,7 @@ public sealed partial class VaeEstimator : IEstimator<VaeTransformer>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     /// <exception cref="ArgumentException">The noise is too far from the scale of a feature.</exception>
     /// <exception cref="InvalidOperationException">
-    /// There are no rows; a value is missing, not finite, or cannot occur under the likelihood; the loss was not a number before the first epoch was finished; or the GPU does not exist.
+    /// There are no rows; a value is infinite, or cannot occur under the likelihood; a feature is missing in every row; the loss was not a number before the first epoch was finished; or the GPU does not exist.
     /// </exception>
     /// <exception cref="DllNotFoundException">The native libtorch is missing; the message says which package to add.</exception>
     /// <exception cref="PlatformNotSupportedException">There is no libtorch for this system.</exception>
@@ -68,7 +68,7 @@ public sealed partial class VaeEstimator : IEstimator<VaeTransformer>
         FeatureColumn.CheckShape(_host.Host, TrainingHost.ToShape(input.Schema), _options.InputColumnName);
         return _host.Train(channel =>
         {
-            FeatureRows rows = FeatureRows.Read(channel, input, _options.InputColumnName, null, MissingValues.Refuse, _options.CancellationToken);
+            FeatureRows rows = FeatureRows.Read(channel, input, _options.InputColumnName, null, MissingValues.Keep, _options.CancellationToken);
             torch.Device device = VaeDevice.For(_host.Host, _options, channel.Info);
             VaeFit fit = VaeLearner.Fit(
                 rows.Values,

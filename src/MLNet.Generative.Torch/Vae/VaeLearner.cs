@@ -11,7 +11,7 @@ namespace MLNet.Generative;
 public static class VaeLearner
 {
     /// <summary>Learns a variational autoencoder. Column names in the options are ignored.</summary>
-    /// <param name="rows">The training rows, one after another: all values finite.</param>
+    /// <param name="rows">The training rows, one after another: values are finite, or NaN where they are missing. A row without any value is left out.</param>
     /// <param name="dimension">The number of features in a row: at least 1.</param>
     /// <param name="options">The options. Without a seed, 0 is taken.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
@@ -19,7 +19,7 @@ public static class VaeLearner
     /// An option is out of range, there are no rows, their number of values is no multiple of the dimension, or the noise is too far from the scale of a feature.
     /// </exception>
     /// <exception cref="InvalidOperationException">
-    /// A value is not finite, or cannot occur under the likelihood; the loss was not a number before the first epoch was finished; or the GPU does not exist.
+    /// A value is infinite, or cannot occur under the likelihood; a feature is missing in every row; the loss was not a number before the first epoch was finished; or the GPU does not exist.
     /// </exception>
     /// <exception cref="DllNotFoundException">The native libtorch is missing; the message says which package to add.</exception>
     /// <exception cref="PlatformNotSupportedException">There is no libtorch for this system.</exception>
@@ -48,7 +48,7 @@ public static class VaeLearner
         using Generator noise = SeededGenerator.Create(seed, RandomStream.Noise);
 
         using ParameterSet parameters = ParameterSet.Draw(plan.Architecture, device, order);
-        using TrainingRows data = TrainingRows.Create(rows.Span, plan.Scaling, options.ValidationFraction, device, order);
+        using TrainingRows data = TrainingRows.Create(plan.Missing.WithoutEmptyRows(rows, dimension).Span, plan.Scaling, options.ValidationFraction, device, order);
         using var optimizer = new AdamOptimizer(parameters, options.LearningRate);
         using var average = new WeightAverage(parameters);
         using EvidenceLowerBound bound = EvidenceLowerBound.Create(plan, parameters, options, device);
@@ -65,7 +65,7 @@ public static class VaeLearner
                 step.Attach(batch);
                 checkCancelled();
 
-                EvidenceLowerBoundTerms terms = bound.Estimate(Presented(batch, options, noise), noise);
+                EvidenceLowerBoundTerms terms = bound.Estimate(Presented(batch, plan, options, noise), noise);
                 if (!statistics.Add(terms))
                     break;
                 (-terms.Objective).backward();
@@ -73,7 +73,7 @@ public static class VaeLearner
                 average.Update();
             }
 
-            if (!record.Add(statistics, () => Validate(averageBound, data, options, seed)))
+            if (!record.Add(statistics, () => Validate(averageBound, data, plan, options, seed)))
                 break;
             report(clock.Finished(record.Last));
         }
@@ -84,7 +84,7 @@ public static class VaeLearner
     }
 
     // The same objective as in training, with the same noise after every epoch, so that epochs can be compared.
-    private static double? Validate(EvidenceLowerBound bound, TrainingRows data, VaeEstimator.Options options, int seed)
+    private static double? Validate(EvidenceLowerBound bound, TrainingRows data, TrainingPlan plan, VaeEstimator.Options options, int seed)
     {
         if (data.ValidationCount == 0)
             return null;
@@ -95,12 +95,17 @@ public static class VaeLearner
         {
             using DisposeScope step = NewDisposeScope();
             step.Attach(batch);
-            if (!statistics.Add(bound.Estimate(Presented(batch, options, noise), noise)))
+            if (!statistics.Add(bound.Estimate(Presented(batch, plan, options, noise), noise)))
                 return double.NaN;
         }
         return statistics.Objective;
     }
 
-    private static Tensor Presented(Tensor batch, VaeEstimator.Options options, Generator noise) =>
-        options.DynamicBinarization ? RandomTensors.Uniform(batch.shape, batch.device, noise).lt(batch).to(float32) : batch;
+    private static Tensor Presented(Tensor batch, TrainingPlan plan, VaeEstimator.Options options, Generator noise)
+    {
+        if (!options.DynamicBinarization)
+            return batch;
+        Tensor drawn = RandomTensors.Uniform(batch.shape, batch.device, noise).lt(batch).to(float32);
+        return plan.Missing.Any ? where(batch.isnan(), batch, drawn) : drawn;
+    }
 }
