@@ -18,6 +18,7 @@ namespace MLNet.Generative;
 /// | on request, `StandardDeviationColumnName` | vector of `Single`, L | The standard deviation of q(z\|x). |
 /// | on request, `ReconstructionColumnName` | the input's type and size | E[x \| z = latent code]. |
 /// | on request, `LogDensityColumnName` | `Single` | The evidence lower bound: a lower bound on log p(x), in nats. |
+/// | on request, `ImputationColumnName` | the input's type and size | The row, with E[missing \| known] for a missing value. |
 ///
 /// ### Estimator characteristics
 /// | | |
@@ -30,7 +31,7 @@ namespace MLNet.Generative;
 /// ### Training algorithm details
 /// Stochastic gradient variational Bayes (Kingma and Welling 2013): an encoder gives q(z|x) = N(μ(x), diag σ²(x)), a decoder p(x|z), and both are trained by Adam on minibatches
 /// to maximise the evidence lower bound E_q[log p(x|z)] − β KL(q(z|x) ‖ N(0, I)) with z = μ + σ ε. With β other than 1 it is a β-VAE (Higgins et al. 2017). Sums are over features and
-/// latent dimensions, means over rows, as in the paper. Without hidden layers, and with one shared variance, it is probabilistic principal component analysis (Lucas et al. 2019).
+/// latent dimensions, means over rows, as in the paper. A missing value (NaN) is 0 for the encoder, in the network's units, and left out of p(x|z). Without hidden layers, and with one shared variance, it is probabilistic principal component analysis (Lucas et al. 2019).
 ///
 /// ### Scoring function
 /// The evidence lower bound with weight 1 and all normalising constants, in the units of the input: −½ Σ_j [log 2πs_j² + (x_j − m_j)²/s_j²] for a Gaussian decoder, averaged over

@@ -17,6 +17,13 @@ internal sealed class BernoulliLikelihood : DecoderLikelihood
     internal static torch.Tensor CrossEntropy(torch.Tensor rows, torch.Tensor logits) =>
         torch.nn.functional.binary_cross_entropy_with_logits(logits, rows.expand(logits.shape), reduction: torch.nn.Reduction.None);
 
+    /// <summary>x − σ(a) and σ(a) σ(−a).</summary>
+    public override (torch.Tensor Score, torch.Tensor Information) ScoreAndInformation(torch.Tensor rows, torch.Tensor decoded)
+    {
+        torch.Tensor mean = torch.sigmoid(decoded.to(torch.float64));
+        return (rows - mean, mean * torch.sigmoid(-decoded.to(torch.float64)));
+    }
+
     public override torch.Tensor Mean(torch.Tensor decoded) => torch.sigmoid(decoded);
 
     public override torch.Tensor Draw(torch.Tensor decoded, torch.Generator generator) =>
