@@ -18,6 +18,7 @@ namespace MLNet.Generative;
 /// | on request, `StandardDeviationColumnName` | vector of `Single`, L | The standard deviation of q(z\|x). |
 /// | on request, `ReconstructionColumnName` | the input's type and size | E[x \| z = latent code]. |
 /// | on request, `LogDensityColumnName` | `Single` | The evidence lower bound: a lower bound on log p(x), in nats. |
+/// | on request, `ImputationColumnName` | the input's type and size | The row, with E[missing \| known] for a missing value. |
 ///
 /// ### Estimator characteristics
 /// | | |
@@ -30,7 +31,7 @@ namespace MLNet.Generative;
 /// ### Training algorithm details
 /// Stochastic gradient variational Bayes (Kingma and Welling 2013): an encoder gives q(z|x) = N(μ(x), diag σ²(x)), a decoder p(x|z), and both are trained by Adam on minibatches
 /// to maximise the evidence lower bound E_q[log p(x|z)] − β KL(q(z|x) ‖ N(0, I)) with z = μ + σ ε. With β other than 1 it is a β-VAE (Higgins et al. 2017). Sums are over features and
-/// latent dimensions, means over rows, as in the paper. Without hidden layers, and with one shared variance, it is probabilistic principal component analysis (Lucas et al. 2019).
+/// latent dimensions, means over rows, as in the paper. A missing value (NaN) is 0 for the encoder, in the network's units, and left out of p(x|z). Without hidden layers, and with one shared variance, it is probabilistic principal component analysis (Lucas et al. 2019).
 ///
 /// ### Scoring function
 /// The evidence lower bound with weight 1 and all normalising constants, in the units of the input: −½ Σ_j [log 2πs_j² + (x_j − m_j)²/s_j²] for a Gaussian decoder, averaged over
@@ -59,7 +60,8 @@ public sealed partial class VaeEstimator : IEstimator<VaeTransformer>, IWeighted
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     /// <exception cref="ArgumentException">The noise is too far from the scale of a feature.</exception>
     /// <exception cref="InvalidOperationException">
-    /// There are no rows; a value is missing, not finite, or cannot occur under the likelihood; the loss was not a number before the first epoch was finished; the checkpoint is of another training; or the GPU does not exist.
+    /// There are no rows; a value is infinite, or cannot occur under the likelihood; a feature is missing in every row; the loss was not a number before the first epoch was finished; the checkpoint
+    /// is of another training; or the GPU does not exist.
     /// </exception>
     /// <exception cref="FormatException">The checkpoint is truncated or altered.</exception>
     /// <exception cref="DllNotFoundException">The native libtorch is missing; the message says which package to add.</exception>
@@ -71,7 +73,7 @@ public sealed partial class VaeEstimator : IEstimator<VaeTransformer>, IWeighted
         CheckInput(TrainingHost.ToShape(input.Schema));
         return _host.Train(channel =>
         {
-            FeatureRows rows = FeatureRows.Read(channel, input, _options.InputColumnName, _options.ExampleWeightColumnName, MissingValues.Refuse, _options.CancellationToken);
+            FeatureRows rows = FeatureRows.Read(channel, input, _options.InputColumnName, _options.ExampleWeightColumnName, MissingValues.Keep, _options.CancellationToken);
             torch.Device device = VaeDevice.For(_host.Host, _options, channel.Info);
             VaeFit fit = VaeLearner.Fit(
                 rows.Values,

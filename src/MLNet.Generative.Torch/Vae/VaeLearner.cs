@@ -10,7 +10,7 @@ namespace MLNet.Generative;
 public static class VaeLearner
 {
     /// <summary>Learns a variational autoencoder. Column names in the options are ignored.</summary>
-    /// <param name="rows">The training rows, one after another: all values finite.</param>
+    /// <param name="rows">The training rows, one after another: values are finite, or NaN where they are missing. A row without any value is left out.</param>
     /// <param name="dimension">The number of features in a row: at least 1.</param>
     /// <param name="options">The options. Without a seed, 0 is taken.</param>
     /// <param name="weights">How much each row counts: finite, not negative, not all 0. Empty for weights of 1.</param>
@@ -20,7 +20,8 @@ public static class VaeLearner
     /// scale of a feature.
     /// </exception>
     /// <exception cref="InvalidOperationException">
-    /// A value is not finite, or cannot occur under the likelihood; the loss was not a number before the first epoch was finished; the checkpoint is of another training; or the GPU does not exist.
+    /// A value is infinite, or cannot occur under the likelihood; a feature is missing in every row; the loss was not a number before the first epoch was finished; the checkpoint is of another
+    /// training; or the GPU does not exist.
     /// </exception>
     /// <exception cref="FormatException">The checkpoint is truncated or altered.</exception>
     /// <exception cref="DllNotFoundException">The native libtorch is missing; the message says which package to add.</exception>
@@ -46,7 +47,8 @@ public static class VaeLearner
         Action checkCancelled)
     {
         (rows, weights) = PositiveWeights.Of(rows, dimension, weights);
-        TrainingPlan plan = TrainingPlan.Create(rows.Span, dimension, options, names);
+        TrainingPlan plan = TrainingPlan.Create(rows.Span, weights.Span, dimension, options, names);
+        (rows, weights) = (plan.Missing.WithoutEmptyRows(rows, dimension), weights.IsEmpty ? weights : plan.Missing.WithoutEmptyRows(weights, 1));
         var checkpoints = new CheckpointKeeper(options, plan.Architecture, () => CheckpointIdentity.Of(plan, options, rows.Span, weights.Span));
         Checkpoint? checkpoint = checkpoints.Find();
         seed = checkpoint?.Seed ?? seed;

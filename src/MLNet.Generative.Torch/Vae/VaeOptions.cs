@@ -25,6 +25,14 @@ public sealed partial class VaeEstimator
         /// <summary>The output column of the evidence lower bound of each row, a lower bound on log p(x), in nats; <see langword="null"/> for none.</summary>
         public string? LogDensityColumnName;
 
+        /// <summary>
+        /// The output column of rows with their missing values filled in, as <see cref="VaeModel.Impute"/> does, of the input column's type; <see langword="null"/> for none.
+        /// </summary>
+        public string? ImputationColumnName;
+
+        /// <summary>How many codes the imputation of a row with a missing value draws: at least 1. Rows without one cost nothing but a copy.</summary>
+        public int ImputationSamples = Defaults.ImputationSamples;
+
         /// <summary>L, the number of latent dimensions: at least 1.</summary>
         public int LatentDimension = Defaults.LatentDimension;
 
@@ -111,6 +119,7 @@ public sealed partial class VaeEstimator
         internal static class Defaults
         {
             public const string OutputColumnName = "Latent";
+            public const int ImputationSamples = 1000;
             public const int LatentDimension = 16;
             public const float Beta = 1;
             public const int ScoringSamplesPerRow = 16;
@@ -127,6 +136,7 @@ public sealed partial class VaeEstimator
             if (options.ExampleWeightColumnName is not null)
                 OptionChecks.ColumnName(options.ExampleWeightColumnName, nameof(ExampleWeightColumnName));
             OptionChecks.DistinctColumnNames([.. options.OutputColumns()]);
+            OptionChecks.AtLeastOne(options.ImputationSamples, nameof(ImputationSamples));
             OptionChecks.AtLeastOne(options.LatentDimension, nameof(LatentDimension));
             OptionChecks.InRange(options.Beta, 0, 1e9, nameof(Beta));
             options.HiddenLayers = CheckedLayers(options.HiddenLayers, nameof(HiddenLayers));
@@ -163,6 +173,8 @@ public sealed partial class VaeEstimator
                 yield return (ReconstructionColumnName, nameof(ReconstructionColumnName));
             if (LogDensityColumnName is not null)
                 yield return (LogDensityColumnName, nameof(LogDensityColumnName));
+            if (ImputationColumnName is not null)
+                yield return (ImputationColumnName, nameof(ImputationColumnName));
         }
 
         private static int[] CheckedLayers(int[]? layers, string name)

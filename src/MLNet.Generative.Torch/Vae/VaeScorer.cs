@@ -13,16 +13,19 @@ internal sealed class VaeScorer : RowScorer
     private readonly double[] _row;
     private readonly double[] _reconstruction;
     private readonly bool _isSingle;
+    private readonly int _imputationSamples;
     private bool _needsCode;
     private bool _needsReconstruction;
     private bool _needsLogDensity;
+    private ImputedRows? _imputed;
 
-    public VaeScorer(VaeModel model, IReadOnlyList<VaeOutput> outputs, bool isSingle, DataViewRow input, DataViewSchema.Column column)
+    public VaeScorer(VaeModel model, IReadOnlyList<VaeOutput> outputs, bool isSingle, int imputationSamples, DataViewRow input, DataViewSchema.Column column)
         : base(input, BlockInference.RowsPerBlock)
     {
         _model = model;
         _outputs = outputs;
         _isSingle = isSingle;
+        _imputationSamples = imputationSamples;
         _read = FeatureColumn.CreateReader(input, column);
         _block = new VaeBlock(model);
         _row = new double[model.Dimension];
@@ -31,15 +34,19 @@ internal sealed class VaeScorer : RowScorer
 
     public override Delegate CreateGetter(int output)
     {
-        _needsCode |= _outputs[output] != VaeOutput.LogDensity;
+        _needsCode |= _outputs[output] is not (VaeOutput.LogDensity or VaeOutput.Imputation);
         _needsReconstruction |= _outputs[output] == VaeOutput.Reconstruction;
         _needsLogDensity |= _outputs[output] == VaeOutput.LogDensity;
+        if (_outputs[output] == VaeOutput.Imputation)
+            _imputed ??= new ImputedRows(_model, _imputationSamples);
         return _outputs[output] switch
         {
             VaeOutput.Latent => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => Copy(_block.Means, ref value)),
             VaeOutput.StandardDeviation => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => Copy(_block.StandardDeviations, ref value)),
             VaeOutput.Reconstruction when _isSingle => (ValueGetter<VBuffer<float>>)GetReconstruction,
             VaeOutput.Reconstruction => (ValueGetter<VBuffer<double>>)GetReconstruction,
+            VaeOutput.Imputation when _isSingle => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => _imputed!.Get(Update(), ref value)),
+            VaeOutput.Imputation => (ValueGetter<VBuffer<double>>)((ref VBuffer<double> value) => _imputed!.Get(Update(), ref value)),
             _ => (ValueGetter<float>)((ref float value) => value = ToFinite(_block.LogDensity(Update()))),
         };
     }
@@ -47,6 +54,7 @@ internal sealed class VaeScorer : RowScorer
     protected override bool Read(int slot)
     {
         _read(_row);
+        _imputed?.Set(slot, _row);
         return _block.SetRow(slot, _row);
     }
 
@@ -59,6 +67,7 @@ internal sealed class VaeScorer : RowScorer
             _block.Decode();
         if (_needsLogDensity)
             _block.Score();
+        _imputed?.Impute(count);
     }
 
     private void Copy(float[] values, ref VBuffer<float> value)

@@ -45,6 +45,8 @@ public sealed class VaeTransformer : GenerativeTransformerBase, ISingleFeaturePr
 
     string? ILogDensityTransformer.LogDensityColumnName => _columns.LogDensity;
 
+    bool ILogDensityTransformer.LearnsFromIncompleteRows => true;
+
     /// <inheritdoc/>
     protected override IReadOnlyList<OutputColumn> Columns => _outputColumns;
 
@@ -104,7 +106,7 @@ public sealed class VaeTransformer : GenerativeTransformerBase, ISingleFeaturePr
 
     /// <inheritdoc/>
     protected override RowScorer CreateScorer(DataViewRow input) =>
-        new VaeScorer(Model, _outputs, _columns.Features.IsSingle, input, FeatureColumn.Find(Host, input.Schema, FeatureColumnName, Model.Dimension));
+        new VaeScorer(Model, _outputs, _columns.Features.IsSingle, _columns.ImputationSamples, input, FeatureColumn.Find(Host, input.Schema, FeatureColumnName, Model.Dimension));
 
     // *** Binary format of the block ***
     // VaeColumns

@@ -102,6 +102,7 @@ public sealed class AnomalyEstimator : ITrainerEstimator<AnomalyTransformer, IGe
         SequenceColumn.Reader? readSequence = sequences is null || !cursor.IsColumnActive(sequences.Value) ? null : SequenceColumn.CreateReader(cursor, sequences.Value);
         double[] steps = [];
 
+        bool learnsFromIncomplete = detector.Model is ILogDensityTransformer { LearnsFromIncompleteRows: true };
         var scores = new List<(float, double)>();
         float score = 0;
         double weight = 1;
@@ -111,8 +112,9 @@ public sealed class AnomalyEstimator : ITrainerEstimator<AnomalyTransformer, IGe
             getWeight?.Invoke(ref weight);
             readFeatures?.Invoke(values);
             bool isEmpty = readSequence?.Invoke(ref steps) == 0;
-            // Training has skipped rows with a missing feature and empty sequences, and so does the threshold.
-            if (weight > 0 && !isEmpty && !Array.Exists(values, double.IsNaN))
+            // Training has skipped empty sequences and rows without a feature, most models' those that lack one, and so does the threshold.
+            bool isSkipped = isEmpty || (learnsFromIncomplete ? values.Length > 0 && Array.TrueForAll(values, double.IsNaN) : Array.Exists(values, double.IsNaN));
+            if (weight > 0 && !isSkipped)
                 scores.Add((score, weight));
         }
         return scores;

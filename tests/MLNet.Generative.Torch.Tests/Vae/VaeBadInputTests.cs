@@ -80,14 +80,23 @@ public sealed class VaeBadInputTests
     }
 
     [Theory]
-    [InlineData(double.NaN)]
+    [InlineData(double.NegativeInfinity)]
     [InlineData(double.PositiveInfinity)]
-    public void Value_that_is_not_finite_names_row_and_column(double value)
+    public void Value_that_is_infinite_names_row_and_column(double value)
     {
         double[] rows = [.. ClassicData.Iris];
         rows[4 * 7 + 2] = value;
         string message = Assert.Throws<InvalidOperationException>(() => _context.Transforms.Vae(Quick()).Fit(DataViews.OfFeatures(rows, 4, isSingle: true, ["a", "b", "c", "d"]))).Message;
         Assert.Contains("Row 7, slot 2 ('c') of feature column 'Features' is ", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Slot_that_is_missing_in_every_row_is_named_with_its_column()
+    {
+        double[] rows = [.. ClassicData.Iris.Select((value, i) => i % 4 == 2 ? double.NaN : value)];
+        string message = Assert.Throws<InvalidOperationException>(() => _context.Transforms.Vae(Quick()).Fit(DataViews.OfFeatures(rows, 4, isSingle: true, ["a", "b", "c", "d"]))).Message;
+        Assert.Contains("All 150 rows have a missing value (NaN) in slot 2 ('c') of feature column 'Features'", message, StringComparison.Ordinal);
+        Assert.Contains("Remove the feature", message, StringComparison.Ordinal);
     }
 
     [Fact]

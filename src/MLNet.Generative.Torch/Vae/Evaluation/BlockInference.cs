@@ -30,9 +30,13 @@ internal sealed class BlockInference
         ParameterSet parameters = ParameterSet.From(architecture, device, weights);
         _network = new VaeNetwork(architecture, parameters);
         _likelihood = DecoderLikelihood.Create(architecture, scaling, parameters, device);
+        Codes = new CodeInference(architecture, _network, _likelihood, device);
         long samples = scoringNoise.Length / architecture.LatentDimension;
         _scoringNoise = AlignedTensor.Copy(scoringNoise, [samples, 1, architecture.LatentDimension], device).DetachFromDisposeScope();
     }
+
+    /// <summary>The same networks at work on many codes of one row.</summary>
+    public CodeInference Codes { get; }
 
     /// <summary>Whether a value, in the features' units, can occur under the likelihood.</summary>
     public bool Supports(double value) => _likelihood.Supports(value);

@@ -21,6 +21,13 @@ internal sealed class BernoulliLikelihood : DecoderLikelihood
     public override torch.Tensor Gradient(torch.Tensor rows, torch.Tensor decoded, torch.Tensor? observed = null) =>
         OnlyObserved(torch.sigmoid(decoded).neg_().add_(rows), observed);
 
+    /// <summary>x − σ(a) and σ(a) σ(−a).</summary>
+    public override (torch.Tensor Score, torch.Tensor Information) ScoreAndInformation(torch.Tensor rows, torch.Tensor decoded)
+    {
+        torch.Tensor mean = torch.sigmoid(decoded.to(torch.float64));
+        return (rows - mean, mean * torch.sigmoid(-decoded.to(torch.float64)));
+    }
+
     public override torch.Tensor Mean(torch.Tensor decoded) => torch.sigmoid(decoded);
 
     public override torch.Tensor Draw(torch.Tensor decoded, torch.Generator generator) =>

@@ -35,6 +35,16 @@ internal sealed class ContinuousBernoulliLikelihood : DecoderLikelihood
         return torch.where(isSmall, series, -(torch.expm1(-safe).reciprocal() + safe.reciprocal()));
     }
 
+    /// <summary>x − E[x|z] and the variance of x given z, 1 / a² − 1 / (2 sinh(a/2))², which is 1/12 − a²/240 + … near 0.</summary>
+    public override (torch.Tensor Score, torch.Tensor Information) ScoreAndInformation(torch.Tensor rows, torch.Tensor decoded)
+    {
+        torch.Tensor logits = decoded.to(torch.float64);
+        (torch.Tensor isSmall, torch.Tensor small, torch.Tensor safe) = Split(Bounded(logits));
+        torch.Tensor series = Number.Of(1.0 / 12) - small * small * Number.Of(1.0 / 240);
+        torch.Tensor root = Number.Of(2) * torch.sinh(safe * Number.Of(0.5));
+        return (rows - Mean(logits), torch.where(isSmall, series, (safe * safe).reciprocal() - (root * root).reciprocal()));
+    }
+
     /// <summary>The inverse of the distribution function at a uniform u: log(1 + u (e^a − 1)) / a, from the side where e^a does not overflow.</summary>
     public override torch.Tensor Draw(torch.Tensor decoded, torch.Generator generator)
     {

@@ -32,6 +32,12 @@ internal abstract class DecoderLikelihood : IDisposable
     /// <param name="generator">Where random numbers come from.</param>
     public abstract torch.Tensor Draw(torch.Tensor decoded, torch.Generator generator);
 
+    /// <summary>The derivative of log p(x|z) with respect to the decoder's output, and the expectation over x of its negative second derivative, of each feature in double precision.</summary>
+    /// <param name="rows">Rows × D, in the network's units: finite.</param>
+    /// <param name="decoded">The decoder's output, … × rows × D.</param>
+    /// <returns>The score and the Fisher information, … × rows × D.</returns>
+    public abstract (torch.Tensor Score, torch.Tensor Information) ScoreAndInformation(torch.Tensor rows, torch.Tensor decoded);
+
     /// <summary>Whether a value, in the features' units, can occur at all.</summary>
     public virtual bool Supports(double value) => double.IsFinite(value);
 

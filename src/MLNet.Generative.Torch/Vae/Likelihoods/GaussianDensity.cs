@@ -38,6 +38,13 @@ internal abstract class GaussianDensity : DecoderLikelihood
         return Number.Of(-0.5) * (distance + known.matmul(torch.log(variances).to(torch.float64))) - known.matmul(_constants);
     }
 
+    /// <summary>(x − m) / v and 1 / v.</summary>
+    public sealed override (torch.Tensor Score, torch.Tensor Information) ScoreAndInformation(torch.Tensor rows, torch.Tensor decoded)
+    {
+        torch.Tensor information = Variances().to(torch.float64).reciprocal().expand(decoded.shape);
+        return ((rows - decoded.to(torch.float64)) * information, information);
+    }
+
     public sealed override torch.Tensor Mean(torch.Tensor decoded) => decoded;
 
     public sealed override torch.Tensor Draw(torch.Tensor decoded, torch.Generator generator) =>

@@ -8,6 +8,7 @@ internal sealed class VaeTraining : IDisposable
 {
     private readonly VaeEstimator.Options _options;
     private readonly int _seed;
+    private readonly bool _hasMissing;
     private readonly TrainingRows _rows;
     private readonly ParameterSet _parameters;
     private readonly WeightAverage _average;
@@ -21,6 +22,7 @@ internal sealed class VaeTraining : IDisposable
     {
         _options = options;
         _seed = seed;
+        _hasMissing = plan.Missing.Any;
         _learningRate = new LearningRate(options);
         using Generator start = SeededGenerator.Create(seed, RandomStream.Start);
         _parameters = ParameterSet.Draw(plan.Architecture, device, start);
@@ -123,7 +125,11 @@ internal sealed class VaeTraining : IDisposable
         _parameters.Dispose();
     }
 
-    private TrainingBatch Presented(TrainingBatch batch, Generator noise) => _options.DynamicBinarization
-        ? batch with { Rows = RandomTensors.Uniform(batch.Rows.shape, batch.Rows.device, noise).lt(batch.Rows).to(float32) }
-        : batch;
+    private TrainingBatch Presented(TrainingBatch batch, Generator noise)
+    {
+        if (!_options.DynamicBinarization)
+            return batch;
+        Tensor drawn = RandomTensors.Uniform(batch.Rows.shape, batch.Rows.device, noise).lt(batch.Rows).to(float32);
+        return batch with { Rows = _hasMissing ? where(batch.Rows.isnan(), batch.Rows, drawn) : drawn };
+    }
 }
