@@ -27,8 +27,8 @@ public sealed class ExampleWeightTests : TorchTests
         double expected = Linear(copies, []).Model.Evaluate(copies, 1).Elbo;
         double found = Linear(SmallVae.Rows, weights).Model.Evaluate(copies, 1).Elbo;
         double ignored = Linear(SmallVae.Rows, []).Model.Evaluate(copies, 1).Elbo;
-        Assert.Equal(expected, found, 0.02);
-        Assert.True(ignored < expected - 0.1);
+        Assert.Equal(expected, found, 0.04);
+        Assert.True(ignored < expected - 0.2);
     }
 
     [Fact]
