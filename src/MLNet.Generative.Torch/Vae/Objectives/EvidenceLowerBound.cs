@@ -49,7 +49,7 @@ internal sealed class EvidenceLowerBound : IDisposable
         }
         (torch.Tensor mean, torch.Tensor logVariance) = _network.Encode(rows);
         torch.Tensor noise = RandomTensors.Normal([_samplesPerRow, rows.shape[0], mean.shape[1]], rows.device, generator);
-        torch.Tensor latents = mean + torch.exp(Number.Of(0.5) * logVariance) * noise;
+        torch.Tensor latents = mean.Plus(torch.exp(Number.Of(0.5) * logVariance) * noise);
 
         torch.Tensor reconstruction = _likelihood.LogDensity(rows, _network.Decode(latents), observed).mean();
         torch.Tensor klPerDimension = _divergence.PerDimension(mean, logVariance, noise, latents).mean([0], type: torch.float64);
