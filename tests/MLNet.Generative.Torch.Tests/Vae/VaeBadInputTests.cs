@@ -16,6 +16,8 @@ public sealed class VaeBadInputTests
         { "InputColumnName", options => options.InputColumnName = "" },
         { "OutputColumnName", options => options.OutputColumnName = " " },
         { "LogDensityColumnName", options => options.LogDensityColumnName = "Latent" },
+        { "ImputationColumnName", options => options.ImputationColumnName = "Latent" },
+        { "ImputationSamples", options => options.ImputationSamples = 0 },
         { "ReconstructionColumnName", options => options.ReconstructionColumnName = "" },
         { "LatentDimension", options => options.LatentDimension = 0 },
         { "Beta", options => options.Beta = -1 },

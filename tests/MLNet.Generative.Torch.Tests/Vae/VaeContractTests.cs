@@ -16,6 +16,8 @@ public sealed class VaeContractTests
             options.StandardDeviationColumnName = "Deviation";
             options.ReconstructionColumnName = "Reconstruction";
             options.LogDensityColumnName = "LogDensity";
+            options.ImputationColumnName = "Completed";
+            options.ImputationSamples = 50;
         }),
         ["Shared variance, Double, all columns"] = Contract(isSingle: false, null, options =>
         {
@@ -24,6 +26,8 @@ public sealed class VaeContractTests
             options.StandardDeviationColumnName = "Deviation";
             options.ReconstructionColumnName = "Reconstruction";
             options.LogDensityColumnName = "LogDensity";
+            options.ImputationColumnName = "Completed";
+            options.ImputationSamples = 50;
         }),
         ["Fixed variance, Double, latent column only, slot names"] = Contract(isSingle: false, IrisNames, options =>
         {

@@ -88,7 +88,7 @@ internal sealed class BlockInference
         using Session session = new(this);
         Tensor block = Block(rows, _architecture.Dimension);
         (Tensor mean, Tensor logVariance) = _network.Encode(block);
-        Tensor latents = mean + exp(Number.Of(0.5) * logVariance) * _scoringNoise;
+        Tensor latents = mean.Plus(exp(Number.Of(0.5) * logVariance) * _scoringNoise);
         Read(_likelihood.LogDensity(block, _network.Decode(latents)).mean([0]), reconstruction);
         Read(ClosedFormKlDivergence.Of(mean.to(float64), logVariance.to(float64)), klPerDimension);
     }
@@ -112,9 +112,9 @@ internal sealed class BlockInference
             using DisposeScope call = NewDisposeScope();
             long count = Math.Min(perCall, samples - done);
             Tensor noise = RandomTensors.Normal([count, RowsPerBlock, _architecture.LatentDimension], _device, generator);
-            Tensor latents = mean + exp(Number.Of(0.5) * logVariance) * noise;
-            Tensor logPriorOverPosterior = Number.Of(0.5) * (noise * noise + logVariance - latents * latents).sum(-1, type: float64);
-            Tensor logWeights = _likelihood.LogDensity(block, _network.Decode(latents)) + logPriorOverPosterior;
+            Tensor latents = mean.Plus(exp(Number.Of(0.5) * logVariance) * noise);
+            Tensor logPriorOverPosterior = Number.Of(0.5) * ((noise * noise).Plus(logVariance) - latents * latents).sum(-1, type: float64);
+            Tensor logWeights = _likelihood.LogDensity(block, _network.Decode(latents)).Plus(logPriorOverPosterior);
             total = logaddexp(total, logsumexp(logWeights, 0)).MoveToOuterDisposeScope();
         }
         using Scalar logSamples = Math.Log(samples);

@@ -19,7 +19,7 @@ internal sealed class BernoulliLikelihood : DecoderLikelihood
 
     /// <summary>x − σ(a).</summary>
     public override torch.Tensor Gradient(torch.Tensor rows, torch.Tensor decoded, torch.Tensor? observed = null) =>
-        OnlyObserved(torch.sigmoid(decoded).neg_().add_(rows), observed);
+        OnlyObserved(rows - torch.sigmoid(decoded), observed);
 
     /// <summary>x − σ(a) and σ(a) σ(−a).</summary>
     public override (torch.Tensor Score, torch.Tensor Information) ScoreAndInformation(torch.Tensor rows, torch.Tensor decoded)

@@ -31,8 +31,8 @@ internal sealed class ContinuousBernoulliLikelihood : DecoderLikelihood
     public override torch.Tensor Mean(torch.Tensor decoded)
     {
         (torch.Tensor isSmall, torch.Tensor small, torch.Tensor safe) = Split(Bounded(decoded));
-        torch.Tensor series = Number.Of(0.5) + small * (Number.Of(1.0 / 12) - small * small * Number.Of(1.0 / 720));
-        return torch.where(isSmall, series, -(torch.expm1(-safe).reciprocal() + safe.reciprocal()));
+        torch.Tensor series = (small * (small * small * Number.Of(-1.0 / 720)).Plus(Number.Of(1.0 / 12))).Plus(Number.Of(0.5));
+        return torch.where(isSmall, series, -torch.expm1(-safe).reciprocal().Plus(safe.reciprocal()));
     }
 
     /// <summary>x − E[x|z] and the variance of x given z, 1 / a² − 1 / (2 sinh(a/2))², which is 1/12 − a²/240 + … near 0.</summary>
@@ -40,7 +40,7 @@ internal sealed class ContinuousBernoulliLikelihood : DecoderLikelihood
     {
         torch.Tensor logits = decoded.to(torch.float64);
         (torch.Tensor isSmall, torch.Tensor small, torch.Tensor safe) = Split(Bounded(logits));
-        torch.Tensor series = Number.Of(1.0 / 12) - small * small * Number.Of(1.0 / 240);
+        torch.Tensor series = (small * small * Number.Of(-1.0 / 240)).Plus(Number.Of(1.0 / 12));
         torch.Tensor root = Number.Of(2) * torch.sinh(safe * Number.Of(0.5));
         return (rows - Mean(logits), torch.where(isSmall, series, (safe * safe).reciprocal() - (root * root).reciprocal()));
     }
@@ -50,11 +50,11 @@ internal sealed class ContinuousBernoulliLikelihood : DecoderLikelihood
     {
         torch.Tensor u = RandomTensors.Uniform(decoded.shape, decoded.device, generator);
         (torch.Tensor isSmall, torch.Tensor small, torch.Tensor safe) = Split(Bounded(decoded));
-        torch.Tensor series = u + Number.Of(0.5) * small * u * (Number.Of(1) - u);
+        torch.Tensor series = u.Plus(Number.Of(0.5) * small * u * (-u).Plus(Number.Of(1)));
         // The density with −a is the mirror image of that with a.
         torch.Tensor negative = -safe.abs();
         torch.Tensor low = torch.log1p(u * torch.expm1(negative)) / negative;
-        torch.Tensor drawn = torch.where(safe > Number.Of(0), Number.Of(1) - low, low);
+        torch.Tensor drawn = torch.where(safe > Number.Of(0), (-low).Plus(Number.Of(1)), low);
         return torch.where(isSmall, series, drawn).clamp(Number.Of(0), Number.Of(1));
     }
 
@@ -65,7 +65,7 @@ internal sealed class ContinuousBernoulliLikelihood : DecoderLikelihood
     {
         (torch.Tensor isSmall, torch.Tensor small, torch.Tensor safe) = Split(decoded);
         torch.Tensor squared = small * small;
-        torch.Tensor series = Number.Of(Math.Log(2)) + squared * (Number.Of(1.0 / 12) - squared * Number.Of(7.0 / 1440));
+        torch.Tensor series = (squared * (squared * Number.Of(-7.0 / 1440)).Plus(Number.Of(1.0 / 12))).Plus(Number.Of(Math.Log(2)));
         return torch.where(isSmall, series, torch.log(safe / torch.tanh(safe * Number.Of(0.5))));
     }
 

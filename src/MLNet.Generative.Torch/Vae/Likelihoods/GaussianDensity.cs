@@ -33,9 +33,9 @@ internal abstract class GaussianDensity : DecoderLikelihood
         torch.Tensor residuals = rows - decoded;
         torch.Tensor distance = SumOverFeatures(residuals * residuals / variances, observed);
         if (observed is null)
-            return Number.Of(-0.5) * (distance + SumOverFeatures(torch.log(variances), null)) - _constant;
+            return Number.Of(-0.5) * distance.Plus(SumOverFeatures(torch.log(variances), null)) - _constant;
         torch.Tensor known = observed.to(torch.float64);
-        return Number.Of(-0.5) * (distance + known.matmul(torch.log(variances).to(torch.float64))) - known.matmul(_constants);
+        return Number.Of(-0.5) * distance.Plus(known.matmul(torch.log(variances).to(torch.float64))) - known.matmul(_constants);
     }
 
     /// <summary>(x − m) / v and 1 / v.</summary>
@@ -48,7 +48,7 @@ internal abstract class GaussianDensity : DecoderLikelihood
     public sealed override torch.Tensor Mean(torch.Tensor decoded) => decoded;
 
     public sealed override torch.Tensor Draw(torch.Tensor decoded, torch.Generator generator) =>
-        decoded + RandomTensors.Normal(decoded.shape, decoded.device, generator) * torch.sqrt(Variances());
+        decoded.Plus(RandomTensors.Normal(decoded.shape, decoded.device, generator) * torch.sqrt(Variances()));
 
     public sealed override double[] NoiseVariances()
     {
@@ -63,7 +63,7 @@ internal abstract class GaussianDensity : DecoderLikelihood
     }
 
     /// <summary>e^v + floor: positive, never below the floor, and with a gradient everywhere.</summary>
-    protected static torch.Tensor Floored(torch.Tensor logVariance, Scalar floor) => torch.exp(logVariance) + floor;
+    protected static torch.Tensor Floored(torch.Tensor logVariance, Scalar floor) => torch.exp(logVariance).Plus(floor);
 
     /// <summary>How many learned variances are less than a floor.</summary>
     protected static int CountBelow(torch.Tensor logVariance, double floor)

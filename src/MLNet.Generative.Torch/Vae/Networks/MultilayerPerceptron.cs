@@ -29,7 +29,7 @@ internal sealed class MultilayerPerceptron
         VaeActivation.Relu => torch.nn.functional.relu(values),
         VaeActivation.Tanh => torch.tanh(values),
         VaeActivation.Softplus => -torch.nn.functional.logsigmoid(-values),
-        VaeActivation.Elu => torch.nn.functional.relu(values) + torch.expm1(-torch.nn.functional.relu(-values)),
+        VaeActivation.Elu => torch.nn.functional.relu(values).Plus(torch.expm1(-torch.nn.functional.relu(-values))),
         VaeActivation.Silu => torch.nn.functional.silu(values),
         _ => throw new InvalidOperationException($"{_activation} is no activation."),
     };

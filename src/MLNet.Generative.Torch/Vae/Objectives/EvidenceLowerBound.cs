@@ -51,7 +51,7 @@ internal sealed class EvidenceLowerBound : IDisposable
         }
         (torch.Tensor mean, torch.Tensor logVariance) = _network.Encode(rows);
         torch.Tensor noise = RandomTensors.Normal([_samplesPerRow, rows.shape[0], mean.shape[1]], rows.device, generator);
-        torch.Tensor latents = mean + torch.exp(Number.Of(0.5) * logVariance) * noise;
+        torch.Tensor latents = mean.Plus(torch.exp(Number.Of(0.5) * logVariance) * noise);
         torch.Tensor decoded = _network.Decode(latents);
 
         // A gradient that can be written down takes half the time of one that is found by differentiation.

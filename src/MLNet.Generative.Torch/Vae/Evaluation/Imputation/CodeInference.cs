@@ -76,7 +76,7 @@ internal sealed class CodeInference(VaeArchitecture architecture, VaeNetwork net
         (Tensor values, Tensor observed) = ToTensors(row);
         Tensor decoded = network.Decode(AlignedTensor.Copy(codes, [CodesPerCall, 1, _latents], device));
         Tensor ratios = tensor(logRatios, float64, CPU).to(device, copy: true);
-        Tensor logWeights = likelihood.LogDensity(values, decoded, observed).squeeze(-1) + ratios;
+        Tensor logWeights = likelihood.LogDensity(values, decoded, observed).squeeze(-1).Plus(ratios);
         logWeights = where(logWeights.isnan(), full_like(logWeights, Number.Of(double.NegativeInfinity)), logWeights);
         Tensor largest = logWeights.max();
         double logScale = largest.item<double>();

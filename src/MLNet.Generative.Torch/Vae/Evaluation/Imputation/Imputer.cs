@@ -12,6 +12,7 @@ internal sealed class Imputer
     private readonly VaeModel _model;
     private readonly int _samples;
     private readonly double[] _noise;
+    private readonly StartCodes _starts;
     private readonly float[] _codes;
     private readonly double[] _logRatios = new double[CodeInference.CodesPerCall];
     private double[]? _marginalMeans;
@@ -26,6 +27,7 @@ internal sealed class Imputer
         _samples = samples;
         _noise = new double[NumberOfPairs * model.LatentDimension];
         Normal.Samples(new Random(seed), _noise, 0, 1);
+        _starts = new StartCodes(model.Inference.Codes, model.LatentDimension);
         _codes = new float[CodeInference.CodesPerCall * model.LatentDimension];
     }
 
@@ -72,8 +74,7 @@ internal sealed class Imputer
     private double[]? Expect(IncompleteRow row)
     {
         (double[] mean, double[] deviation) = Codes.Encode(row);
-        double[] origin = new double[mean.Length];
-        IReadOnlyList<PosteriorMode> modes = PosteriorMode.Find(Codes, row, Array.TrueForAll(mean, double.IsFinite) ? [mean, origin] : [origin, origin]);
+        IReadOnlyList<PosteriorMode> modes = PosteriorMode.Find(Codes, row, _starts.For(row, mean));
         return Average(row, new DefensiveMixture(modes, mean, deviation, NumberOfPairs).Draw);
     }
 

@@ -123,7 +123,7 @@ internal sealed class AdamOptimizer : IDisposable
             torch.Tensor flat = gradient.view(length);
             torch.Tensor mean = Part(Means).mul_(keepsOfMean).add_(flat, alpha: takesOfGradient);
             torch.Tensor square = Part(Squares).mul_(keepsOfSquare).addcmul_(flat, flat, value: takesOfSquare);
-            torch.Tensor weights = Part(_parameters).addcdiv_(mean, square.sqrt().add_(offset), value: stepSize);
+            torch.Tensor weights = Part(_parameters).addcdiv_(mean, square.sqrt().Plus(offset), value: stepSize);
             torch.Tensor averages = Part(_averages);
             averages.add_(weights - averages, alpha: averageShare);
         }
