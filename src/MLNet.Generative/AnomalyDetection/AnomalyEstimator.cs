@@ -127,7 +127,7 @@ public sealed class AnomalyEstimator : ITrainerEstimator<AnomalyTransformer, IGe
         /// <summary>The output column of −log p(x): higher is stranger.</summary>
         public string ScoreColumnName = DefaultColumnNames.Score;
 
-        /// <summary>The share of training rows that the threshold labels as anomalies: from 0 to 0.5.</summary>
+        /// <summary>The share of training rows that the threshold labels as anomalies: greater than 0, at most 0.5.</summary>
         public float Contamination = DefaultContamination;
 
         /// <summary>The default of <see cref="Contamination"/>, for the doors of other models.</summary>
@@ -140,7 +140,8 @@ public sealed class AnomalyEstimator : ITrainerEstimator<AnomalyTransformer, IGe
             OptionChecks.DistinctColumnNames(
                 (PredictedLabelColumnName, nameof(PredictedLabelColumnName)),
                 (ScoreColumnName, nameof(ScoreColumnName)));
-            OptionChecks.InRange(Contamination, 0, 0.5, nameof(Contamination));
+            if (!(Contamination is > 0 and <= 0.5f))
+                throw new ArgumentOutOfRangeException(nameof(Contamination), Contamination, $"{nameof(Contamination)} is {Contamination}; it must be greater than 0 and at most 0.5.");
             return (Options)MemberwiseClone();
         }
     }
