@@ -29,7 +29,8 @@ namespace MLNet.Generative;
 ///
 /// ### Training algorithm details
 /// The model is learned first. The threshold is the quantile of the training rows' scores at 1 − contamination, by linear interpolation between order
-/// statistics (type 7 of Hyndman and Fan 1996, the default of R and NumPy); rows count by their weights, and rows with a missing feature and empty sequences do not count, as in the training. `AnomalyTransformer.WithThreshold` gives a detector with another one.
+/// statistics (type 7 of Hyndman and Fan 1996, the default of R and NumPy); rows count by their weights, and rows with a missing feature and empty sequences do not count, as in the training. A flexible model on few rows scores rows that it
+/// has not seen higher than those that it has: where that matters, take a quantile of the scores of normal rows kept aside, and `AnomalyTransformer.WithThreshold` gives a detector with that threshold.
 /// ]]></format>
 /// </remarks>
 public sealed class AnomalyEstimator : ITrainerEstimator<AnomalyTransformer, IGenerativeTransformer>
