@@ -111,9 +111,11 @@ public sealed class AcceptanceTests : IDisposable
     [Fact]
     public void Neighbour_trains_until_its_input_ends()
     {
-        using var input = new LateEnd(TimeSpan.FromSeconds(5));
-        TrainingNeighbour.Run("1", input, _output);
-        Assert.Equal("training", _output.ToString().Trim());
+        using var isTraining = new ManualResetEventSlim();
+        using var output = new Announcement(isTraining);
+        using var input = new LateEnd(isTraining);
+        TrainingNeighbour.Run("1", input, output);
+        Assert.Equal("training", output.ToString().Trim());
     }
 
     [Fact]
@@ -194,12 +196,22 @@ public sealed class AcceptanceTests : IDisposable
         public void Dispose() => IsStopped = true;
     }
 
-    /// <summary>An input that ends after a while.</summary>
-    private sealed class LateEnd(TimeSpan wait) : TextReader
+    /// <summary>Tells when it has been written to.</summary>
+    private sealed class Announcement(ManualResetEventSlim isWritten) : StringWriter
+    {
+        public override void WriteLine(string? value)
+        {
+            base.WriteLine(value);
+            isWritten.Set();
+        }
+    }
+
+    /// <summary>An input that ends once something has happened, or fails to.</summary>
+    private sealed class LateEnd(ManualResetEventSlim hasHappened) : TextReader
     {
         public override string? ReadLine()
         {
-            Thread.Sleep(wait);
+            hasHappened.Wait(TimeSpan.FromMinutes(2));
             return null;
         }
     }

@@ -44,7 +44,7 @@ public sealed class AnomalySets(int numberOfSteps, int numberOfSeeds) : IAccepta
             double Mean(string detector, Func<AnomalyDetectors, double> measure)
             {
                 double[] areas = [.. Enumerable.Range(1, numberOfSeeds).Select(seed => measure(new AnomalyDetectors(numberOfSteps, seed)))];
-                run.Report($"{set.Name}, {detector}: {string.Join(", ", areas.Select(area => area.ToString("f1", CultureInfo.InvariantCulture)))}");
+                run.Report($"{set.Name}, {detector}: {string.Join(", ", areas.Select(area => area.ToString("f2", CultureInfo.InvariantCulture)))}");
                 return areas.Average();
             }
         }
