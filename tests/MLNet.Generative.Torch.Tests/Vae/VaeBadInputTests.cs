@@ -49,6 +49,22 @@ public sealed class VaeBadInputTests
         Assert.Contains(option, exception.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0f)]
+    [InlineData(-0.1f)]
+    [InlineData(0.6f)]
+    [InlineData(float.NaN)]
+    public void Contamination_out_of_range_is_an_error_when_the_detector_is_made(float contamination)
+    {
+        Func<object>[] doors =
+        [
+            () => _context.AnomalyDetection.Trainers.Vae(contamination: contamination),
+            () => _context.AnomalyDetection.Trainers.Vae(new VaeEstimator.Options(), contamination),
+        ];
+        Assert.All(doors, door => Assert.Contains(
+            $"Contamination is {contamination}; it must be greater than 0 and at most 0.5", Assert.Throws<ArgumentOutOfRangeException>("Contamination", door).Message, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Nulls_are_refused()
     {
