@@ -11,10 +11,13 @@ namespace MLNet.Generative;
 /// <param name="LogJoint">log p(x_obs, z), up to the constant of the prior.</param>
 internal sealed record PosteriorMode(double[] Code, Matrix<double> Precision, double LogJoint)
 {
-    private const int MaximumNumberOfSteps = 30;
+    private const int MaximumNumberOfSteps = 20;
 
-    // A proposal a hundredth of a standard deviation off the mode is as good as one at the mode.
-    private const double LargestDecrement = 1e-4;
+    // A proposal some hundredths of a standard deviation off the mode is as good as one at the mode.
+    private const double LargestDecrement = 1e-3;
+
+    // What is left to gain is then of no account either, in nats.
+    private const double SmallestGain = 1e-3;
 
     // So much is added to the curvature that it has a Cholesky factor whatever was rounded.
     private const double Ridge = 1e-12;
@@ -70,7 +73,7 @@ internal sealed record PosteriorMode(double[] Code, Matrix<double> Precision, do
         return found * direction > LargestDecrement;
     }
 
-    // Takes the share of each step that leads highest; where none leads up, the search has ended.
+    // Takes the share of each step that leads highest; where none leads up by enough to matter, the search has ended.
     private static void Search(CodeInference inference, IncompleteRow row, float[] codes, double[] steps, double[] logJoint, bool[] isDone)
     {
         var tried = new float[codes.Length * NumberOfShares];
@@ -86,17 +89,20 @@ internal sealed record PosteriorMode(double[] Code, Matrix<double> Precision, do
             if (isDone[s])
                 continue;
             int best = -1;
+            double highest = logJoint[s] + SmallestGain;
             for (int share = 0; share < NumberOfShares; share++)
             {
                 double value = found[share * logJoint.Length + s];
-                if (!(value > logJoint[s]) || !double.IsFinite(value))
+                if (!(value > highest) || !double.IsFinite(value))
                     continue;
-                logJoint[s] = value;
+                highest = value;
                 best = share;
             }
             isDone[s] = best < 0;
-            if (best >= 0)
-                Array.Copy(tried, best * codes.Length + s * latents, codes, s * latents, latents);
+            if (best < 0)
+                continue;
+            logJoint[s] = highest;
+            Array.Copy(tried, best * codes.Length + s * latents, codes, s * latents, latents);
         }
     }
 
