@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using MLNet.Generative.Acceptance;
 
 namespace MLNet.Generative.Benchmarks;
 

@@ -1,28 +1,32 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace MLNet.Generative.Benchmarks;
+namespace MLNet.Generative.Acceptance;
 
 /// <summary>
 /// The matrix products of a step of training of 784-400-20, and nothing else: five going forward, five for the gradients of weights, and four for those of layers' inputs, since the rows
 /// themselves need none. libtorch must be loaded.
 /// </summary>
-internal sealed class VaeProducts
+public sealed class VaeProducts
 {
+    private const int Dimension = 784;
+    private const int Hidden = 400;
+    private const int Latent = 20;
+
     private readonly Tensor _rows;
     private readonly Tensor _hidden;
     private readonly Tensor _latents;
-    private readonly Tensor _encoder = ones(VaeImages.Hidden, VaeImages.Dimension);
-    private readonly Tensor _posterior = ones(VaeImages.Latent, VaeImages.Hidden);
-    private readonly Tensor _decoder = ones(VaeImages.Hidden, VaeImages.Latent);
-    private readonly Tensor _output = ones(VaeImages.Dimension, VaeImages.Hidden);
+    private readonly Tensor _encoder = ones(Hidden, Dimension);
+    private readonly Tensor _posterior = ones(Latent, Hidden);
+    private readonly Tensor _decoder = ones(Hidden, Latent);
+    private readonly Tensor _output = ones(Dimension, Hidden);
 
     /// <summary>Products for batches of this size.</summary>
     public VaeProducts(int batchSize)
     {
-        _rows = ones(batchSize, VaeImages.Dimension);
-        _hidden = ones(batchSize, VaeImages.Hidden);
-        _latents = ones(batchSize, VaeImages.Latent);
+        _rows = ones(batchSize, Dimension);
+        _hidden = ones(batchSize, Hidden);
+        _latents = ones(batchSize, Latent);
     }
 
     /// <summary>Those of some steps.</summary>
