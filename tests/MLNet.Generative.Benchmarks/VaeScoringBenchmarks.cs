@@ -13,7 +13,7 @@ namespace MLNet.Generative.Benchmarks;
 public class VaeScoringBenchmarks
 {
     private const int Rows = 2_000;
-    private const int ScoringSamplesPerRow = 16;
+    private const int ElboSamples = 16;
 
     private long _latentOperations;
     private long _logDensityOperations;
@@ -28,13 +28,13 @@ public class VaeScoringBenchmarks
         LibTorch.EnsureLoaded();
         // The bound of a row averages over samples, each of which is decoded; the encoder runs once for the latent code and once for the bound.
         _latentOperations = 2 * VaeImages.EncoderWeights;
-        _logDensityOperations = 2 * (2 * VaeImages.EncoderWeights + ScoringSamplesPerRow * VaeImages.DecoderWeights);
+        _logDensityOperations = 2 * (2 * VaeImages.EncoderWeights + ElboSamples * VaeImages.DecoderWeights);
 
         float[][] images = VaeImages.Draw(Rows);
         IDataView view = new MLContext(seed: 1).Data.Cache(VaeImages.View(images));
         _latent = VaeImages.Fit(view, VaeImages.Options()).Transform(view);
         VaeEstimator.Options options = VaeImages.Options();
-        options.ScoringSamplesPerRow = ScoringSamplesPerRow;
+        options.ElboSamples = ElboSamples;
         options.LogDensityColumnName = "LogDensity";
         VaeTransformer scorer = VaeImages.Fit(view, options);
         _logDensity = scorer.Transform(view);
@@ -60,7 +60,7 @@ public class VaeScoringBenchmarks
 
     /// <summary>The limit of <see cref="OneRow"/>, which takes a whole block for one row.</summary>
     [Benchmark(Baseline = true), BenchmarkCategory("latent code of one row")]
-    public void OneBlockOfProductsOnly() => MatrixProductPeak.Run(_latentOperations * BlockInference.RowsPerBlock);
+    public void OneBlockOfProductsOnly() => MatrixProductPeak.Run(_latentOperations * BlockRows.Few);
 
     /// <summary>One row through a prediction engine.</summary>
     [Benchmark, BenchmarkCategory("latent code of one row")]

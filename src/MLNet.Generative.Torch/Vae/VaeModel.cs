@@ -14,7 +14,7 @@ public sealed class VaeModel
 {
     private readonly BlockInference _inference;
 
-    internal VaeModel(VaeArchitecture architecture, FeatureScaling scaling, IReadOnlyList<float[]> weights, float[] scoringNoise, torch.Device device)
+    internal VaeModel(VaeArchitecture architecture, FeatureScaling scaling, IReadOnlyList<float[]> weights, ScoringNoise scoringNoise, torch.Device device)
     {
         Architecture = architecture;
         Scaling = scaling;
@@ -45,7 +45,7 @@ public sealed class VaeModel
 
     internal IReadOnlyList<float[]> Weights { get; }
 
-    internal float[] ScoringNoise { get; }
+    internal ScoringNoise ScoringNoise { get; }
 
     internal torch.Device Device { get; }
 
@@ -72,11 +72,11 @@ public sealed class VaeModel
         int count = CountRows(rows);
         CheckLength(means.Length, count * LatentDimension, nameof(means));
         CheckLength(standardDeviations.Length, count * LatentDimension, nameof(standardDeviations));
-        var block = new VaeBlock(this);
-        for (int start = 0; start < count; start += BlockInference.RowsPerBlock)
+        using var block = new VaeBlock(this, count);
+        for (int start = 0; start < count; start += block.Capacity)
         {
             int length = block.Load(rows, start, count);
-            block.Encode();
+            block.Encode(length);
             Widen(block.Means.AsSpan(0, length * LatentDimension), means[(start * LatentDimension)..]);
             Widen(block.StandardDeviations.AsSpan(0, length * LatentDimension), standardDeviations[(start * LatentDimension)..]);
         }
@@ -92,14 +92,14 @@ public sealed class VaeModel
             throw new ArgumentException($"There are {latents.Length} values, which is no number of codes of {LatentDimension} latent dimensions.", nameof(latents));
         int count = latents.Length / LatentDimension;
         var rows = new double[count * Dimension];
-        var block = new VaeBlock(this);
-        for (int start = 0; start < count; start += BlockInference.RowsPerBlock)
+        using var block = new VaeBlock(this, count);
+        for (int start = 0; start < count; start += block.Capacity)
         {
-            int length = Math.Min(BlockInference.RowsPerBlock, count - start);
+            int length = Math.Min(block.Capacity, count - start);
             ReadOnlySpan<double> chosen = latents.Slice(start * LatentDimension, length * LatentDimension);
             for (int i = 0; i < chosen.Length; i++)
                 block.Means[i] = (float)chosen[i];
-            block.Decode();
+            block.Decode(length);
             Scaling.Invert(block.Reconstructions.AsSpan(0, length * Dimension), rows.AsSpan(start * Dimension, length * Dimension));
         }
         return rows;
@@ -178,11 +178,11 @@ public sealed class VaeModel
     {
         int count = CountRows(rows);
         CheckLength(logDensities.Length, count, nameof(logDensities));
-        var block = new VaeBlock(this);
-        for (int start = 0; start < count; start += BlockInference.RowsPerBlock)
+        using var block = new VaeBlock(this, count);
+        for (int start = 0; start < count; start += block.Capacity)
         {
             int length = block.Load(rows, start, count);
-            block.Score();
+            block.Score(length);
             for (int i = 0; i < length; i++)
                 logDensities[start + i] = block.LogDensity(i);
         }

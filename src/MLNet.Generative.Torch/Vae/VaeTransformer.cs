@@ -49,7 +49,7 @@ public sealed class VaeTransformer : GenerativeTransformerBase, ISingleFeaturePr
     protected override IReadOnlyList<OutputColumn> Columns => _outputColumns;
 
     /// <inheritdoc/>
-    protected override int RowsPerBlock => BlockInference.RowsPerBlock;
+    protected override int RowsPerBlock => BlockRows.Many;
 
     /// <inheritdoc/>
     protected override ModelFormat Format => FormatOfFiles;
@@ -57,9 +57,9 @@ public sealed class VaeTransformer : GenerativeTransformerBase, ISingleFeaturePr
     private static ModelFormat FormatOfFiles { get; } = new(
         "VARAUTOE",
         LoaderSignature,
-        Written: 0x00010001, // Initial
-        Readable: 0x00010001,
-        Oldest: 0x00010001,
+        Written: 0x00010002, // Noise of importance-weighted scores
+        Readable: 0x00010002,
+        Oldest: 0x00010002,
         typeof(VaeTransformer));
 
     ILogDensityTransformer ILogDensityTransformer.WithLogDensity() =>

@@ -84,7 +84,7 @@ internal sealed record LinearGaussian(Matrix<double> Loadings, Vector<double> Me
         if (likelihood == VaeLikelihood.GaussianSharedVariance)
             weights.Add([(float)Math.Log((NoiseVariances[0] - GaussianDensity.VarianceFloor * Math.Pow(scales.Min(), 2)) / (unit * unit))]);
         var architecture = new VaeArchitecture(Dimension, LatentDimension, [], [], VaeActivation.Relu, likelihood, Math.Sqrt(NoiseVariances[0]));
-        return new VaeModel(architecture, scaling, weights, ScoringNoise.Create(seed: 3, samples: 16, LatentDimension), torch.CPU);
+        return new VaeModel(architecture, scaling, weights, ScoringNoise.Create(seed: 3, elboSamples: 16, scoringSamples, LatentDimension), torch.CPU);
     }
 
     private static float[] ToSingles(IEnumerable<double> values) => [.. values.Select(value => (float)value)];

@@ -28,7 +28,7 @@ public sealed class VaeBadInputTests
         { "Objective", options => options.Objective = (VaeObjective)99 },
         { "FixedStandardDeviation", options => options.FixedStandardDeviation = 0 },
         { "SamplesPerRow", options => options.SamplesPerRow = 0 },
-        { "ScoringSamplesPerRow", options => options.ScoringSamplesPerRow = 3 },
+        { "ElboSamples", options => options.ElboSamples = 3 },
         { "NumberOfEpochs", options => options.NumberOfEpochs = 0 },
         { "BatchSize", options => options.BatchSize = 0 },
         { "LearningRate", options => options.LearningRate = double.PositiveInfinity },

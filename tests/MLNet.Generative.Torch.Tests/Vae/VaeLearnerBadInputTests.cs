@@ -59,8 +59,8 @@ public sealed class VaeLearnerBadInputTests : TorchTests
         RefusesOption("FixedStandardDeviation", options => options.FixedStandardDeviation = 0);
         RefusesOption("FixedStandardDeviation", options => options.FixedStandardDeviation = double.NaN);
         RefusesOption("SamplesPerRow", options => options.SamplesPerRow = 0);
-        RefusesOption("ScoringSamplesPerRow", options => options.ScoringSamplesPerRow = 7);
-        RefusesOption("ScoringSamplesPerRow", options => options.ScoringSamplesPerRow = 0);
+        RefusesOption("ElboSamples", options => options.ElboSamples = 7);
+        RefusesOption("ElboSamples", options => options.ElboSamples = 0);
         RefusesOption("NumberOfEpochs", options => options.NumberOfEpochs = 0);
         RefusesOption("BatchSize", options => options.BatchSize = 0);
         RefusesOption("LearningRate", options => options.LearningRate = 0);

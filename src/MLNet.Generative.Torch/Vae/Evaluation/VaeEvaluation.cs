@@ -17,27 +17,26 @@ internal static class VaeEvaluation
         var active = new ActiveUnits(latents);
         double reconstruction = 0;
         double bound = 0;
-        var block = new VaeBlock(model);
-        var bounds = new double[BlockInference.RowsPerBlock];
+        using var block = new VaeBlock(model, count);
         using torch.Generator generator = SeededGenerator.Create(seed, RandomStream.Importance);
-        for (int start = 0; start < count; start += BlockInference.RowsPerBlock)
+        for (int start = 0; start < count; start += block.Capacity)
         {
             checkCancelled();
             int length = block.Load(rows, start, count);
-            block.Encode();
-            block.Score();
-            model.Inference.ImportanceWeightedBound(block.Scaled, importanceSamples, generator, bounds);
+            block.ScoreElbo(length);
             for (int i = 0; i < length; i++)
             {
                 if (!double.IsFinite(block.LogDensity(i)))
                     throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Row {start + i} is too far from the training data for 32 bits. Remove the row, or scale the values."), nameof(rows));
                 reconstruction += block.Reconstruction(i);
-                bound += bounds[i];
                 ReadOnlySpan<double> divergence = block.KlPerDimension(i);
                 for (int l = 0; l < latents; l++)
                     kl[l] += divergence[l];
                 active.Add(block.Means.AsSpan(i * latents, latents));
             }
+            block.ScoreImportanceWeighted(length, importanceSamples, generator);
+            for (int i = 0; i < length; i++)
+                bound += block.LogDensity(i);
         }
 
         return new VaeMetrics(count, reconstruction / count, Array.ConvertAll(kl, sum => sum / count), active.Count(), bound / count, importanceSamples);

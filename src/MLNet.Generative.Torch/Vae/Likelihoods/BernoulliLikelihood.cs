@@ -22,5 +22,5 @@ internal sealed class BernoulliLikelihood : DecoderLikelihood
     public override torch.Tensor Draw(torch.Tensor decoded, torch.Generator generator) =>
         RandomTensors.Uniform(decoded.shape, decoded.device, generator).lt(torch.sigmoid(decoded)).to(torch.float32);
 
-    public override bool Supports(double value) => value is >= 0 and <= 1;
+    public override (double Lowest, double Highest) Support => (0, 1);
 }

@@ -23,8 +23,11 @@ internal abstract class DecoderLikelihood : IDisposable
     /// <param name="generator">Where random numbers come from.</param>
     public abstract torch.Tensor Draw(torch.Tensor decoded, torch.Generator generator);
 
+    /// <summary>The least and the greatest value that can occur at all, in the features' units.</summary>
+    public virtual (double Lowest, double Highest) Support => (double.MinValue, double.MaxValue);
+
     /// <summary>Whether a value, in the features' units, can occur at all.</summary>
-    public virtual bool Supports(double value) => double.IsFinite(value);
+    public bool Supports(double value) => value >= Support.Lowest && value <= Support.Highest;
 
     /// <summary>The noise variance of each feature, in the features' squared units; empty if the likelihood is not Gaussian.</summary>
     public virtual double[] NoiseVariances() => [];
