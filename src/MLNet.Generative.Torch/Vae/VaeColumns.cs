@@ -7,7 +7,7 @@ namespace MLNet.Generative;
 /// <param name="Latent">The output column of posterior means.</param>
 /// <param name="StandardDeviation">That of posterior standard deviations; <see langword="null"/> for none.</param>
 /// <param name="Reconstruction">That of reconstructions; <see langword="null"/> for none.</param>
-/// <param name="LogDensity">That of evidence lower bounds; <see langword="null"/> for none.</param>
+/// <param name="LogDensity">That of lower bounds on log p(x); <see langword="null"/> for none.</param>
 internal sealed record VaeColumns(
     TrainedFeatures Features, string Latent, string? StandardDeviation, string? Reconstruction, string? LogDensity)
 {

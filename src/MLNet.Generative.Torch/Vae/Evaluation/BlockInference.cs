@@ -24,7 +24,7 @@ internal sealed class BlockInference
         using DisposeScope scope = NewDisposeScope();
         _architecture = architecture;
         _device = device;
-        ParameterSet parameters = ParameterSet.From(architecture, device, weights);
+        ParameterSet parameters = PaddedParameters.Create(architecture, device, weights);
         _network = new VaeNetwork(architecture, parameters);
         _likelihood = DecoderLikelihood.Create(architecture, scaling, parameters, device);
         _elboNoise = ToTensor(noise.Elbo);
@@ -32,8 +32,11 @@ internal sealed class BlockInference
         _agreement = new ShapeAgreement(this, architecture);
         Rows = new RowReader(scaling, _likelihood);
 
-        Tensor ToTensor(float[] values) =>
-            AlignedTensor.Copy(values, [values.Length / architecture.LatentDimension, 1, architecture.LatentDimension], device).DetachFromDisposeScope();
+        Tensor ToTensor(float[] values)
+        {
+            Tensor samples = AlignedTensor.Copy(values, [values.Length / architecture.LatentDimension, 1, architecture.LatentDimension], device);
+            return Padded(samples).DetachFromDisposeScope();
+        }
     }
 
     /// <summary>Brings rows into the network's units.</summary>
@@ -71,7 +74,7 @@ internal sealed class BlockInference
     public void Decode(BlockRows latents, Span<float> rows)
     {
         using Session session = new(this);
-        Read(_likelihood.Mean(_network.Decode(latents.ValuesOn(_device))), rows);
+        Read(_likelihood.Mean(_network.Decode(latents.PaddedOn(_device))), rows);
     }
 
     /// <summary>A draw of x given each code of a block.</summary>
@@ -81,7 +84,7 @@ internal sealed class BlockInference
     public void Draw(BlockRows latents, Generator generator, Span<float> rows)
     {
         using Session session = new(this);
-        Read(_likelihood.Draw(_network.Decode(latents.ValuesOn(_device)), generator), rows);
+        Read(_likelihood.Draw(_network.Decode(latents.PaddedOn(_device)), generator), rows);
     }
 
     /// <summary>
@@ -96,7 +99,7 @@ internal sealed class BlockInference
     {
         using Session session = new(this);
         (Tensor mean, Tensor logVariance) = EncodeInto(rows, means, standardDeviations);
-        Read(ClosedFormKlDivergence.Of(mean.to(float64), logVariance.to(float64)), klPerDimension);
+        ReadLatents(ClosedFormKlDivergence.Of(mean.to(float64), logVariance.to(float64)), klPerDimension);
         Average(rows, mean, logVariance, _elboNoise, new SampleMean(reconstruction.Length)).CopyTo(reconstruction);
     }
 
@@ -123,14 +126,14 @@ internal sealed class BlockInference
     public void ImportanceWeightedBound(BlockRows rows, int samples, Generator generator, Span<double> bounds)
     {
         using Session session = new(this);
-        (Tensor mean, Tensor logVariance) = _network.Encode(rows.ValuesOn(_device));
+        (Tensor mean, Tensor logVariance) = _network.Encode(rows.PaddedOn(_device));
         var average = new LogMeanWeight(bounds.Length);
         int perCall = SampleCalls.Longest(rows.Count);
         for (int done = 0; done < samples; done += perCall)
         {
             using DisposeScope call = NewDisposeScope();
             int count = Math.Min(perCall, samples - done);
-            Tensor noise = RandomTensors.Normal([count, rows.Count, _architecture.LatentDimension], _device, generator);
+            Tensor noise = Padded(RandomTensors.Normal([count, rows.Count, _architecture.LatentDimension], _device, generator));
             average.Add(Numbers<double>(LogDensities(rows, mean, logVariance, noise, average.TakesWeights)), rows.Count);
         }
         average.CopyTo(bounds);
@@ -145,7 +148,7 @@ internal sealed class BlockInference
     public double[] FirstBounds(ShapeUse bound, BlockRows rows, int decoded, int samples)
     {
         using Session session = new(this);
-        (Tensor mean, Tensor logVariance) = _network.Encode(rows.ValuesOn(_device));
+        (Tensor mean, Tensor logVariance) = _network.Encode(rows.PaddedOn(_device));
         Tensor kl = ClosedFormKlDivergence.Of(mean.to(float64), logVariance.to(float64)).sum(1).narrow(0, 0, decoded);
         Tensor densities = LogDensities(rows, mean.narrow(0, 0, decoded), logVariance.narrow(0, 0, decoded), Noise(bound).narrow(0, 0, samples), bound == ShapeUse.ImportanceWeightedBound);
         return Numbers<double>(densities - kl).ToArray();
@@ -155,9 +158,9 @@ internal sealed class BlockInference
 
     private (Tensor Mean, Tensor LogVariance) EncodeInto(BlockRows rows, Span<float> means, Span<float> standardDeviations)
     {
-        (Tensor mean, Tensor logVariance) = _network.Encode(rows.ValuesOn(_device));
-        Read(mean, means);
-        Read(exp(Number.Of(0.5) * logVariance), standardDeviations);
+        (Tensor mean, Tensor logVariance) = _network.Encode(rows.PaddedOn(_device));
+        ReadLatents(mean, means);
+        ReadLatents(exp(Number.Of(0.5) * logVariance), standardDeviations);
         return (mean, logVariance);
     }
 
@@ -180,16 +183,29 @@ internal sealed class BlockInference
     // log p(x|z), or log p(x,z) / q(z|x), of samples × rows. Rows with holes leave out what is missing; the others keep the sums, and so the bits, that they have without such neighbours.
     private Tensor LogDensities(BlockRows rows, Tensor mean, Tensor logVariance, Tensor noise, bool isWeighted)
     {
-        long count = mean.shape[0];
-        Tensor block = rows.ValuesOn(_device).narrow(0, 0, count);
+        Tensor block = rows.ValuesOn(_device, mean.shape[0]);
         Tensor latents = mean + exp(Number.Of(0.5) * logVariance) * noise;
         Tensor decoded = _network.Decode(latents);
         Tensor densities = _likelihood.LogDensity(block, decoded);
-        if (rows.ObservedOn(_device)?.narrow(0, 0, count) is { } observed)
+        if (rows.ObservedOn(_device, mean.shape[0]) is { } observed)
             densities = where(observed.all(1), densities, _likelihood.LogDensity(block, decoded, observed));
         if (isWeighted)
             densities += Number.Of(0.5) * (noise * noise + logVariance - latents * latents).sum(-1, type: float64);
         return densities;
+    }
+
+    private Tensor Padded(Tensor latents) =>
+        nn.functional.pad(latents, [0, PaddedParameters.Pad(_architecture.LatentDimension) - _architecture.LatentDimension]);
+
+    // L numbers of each row, without the padding.
+    private void ReadLatents<T>(Tensor values, Span<T> destination)
+        where T : unmanaged
+    {
+        ReadOnlySpan<T> padded = Numbers<T>(values);
+        int width = _architecture.LatentDimension;
+        int pitch = PaddedParameters.Pad(width);
+        for (int row = 0; row < destination.Length / width; row++)
+            padded.Slice(row * pitch, width).CopyTo(destination[(row * width)..]);
     }
 
     // Into the caller's memory, as many as it has place for.

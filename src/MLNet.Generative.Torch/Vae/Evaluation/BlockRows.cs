@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace MLNet.Generative;
 
 /// <summary>
-/// Rows in memory of libtorch's own, in one of the shapes that native calls have: kept from block to block, so that a pass allocates it once. For one thread. A row's place is written directly.
+/// Rows in memory of libtorch's own, in one of the shapes that native calls have: kept from block to block, so that a pass allocates it once. A row's place is written directly; behind it are
+/// the zeros that the network's padded parameters want (<see cref="PaddedParameters"/>). For one thread.
 /// </summary>
 internal sealed class BlockRows : IDisposable
 {
@@ -16,6 +17,7 @@ internal sealed class BlockRows : IDisposable
     public const int Few = 8;
 
     private readonly Tensor _values;
+    private readonly int _pitch;
     private Tensor? _observed;
 
     public BlockRows(int count, int width)
@@ -23,7 +25,8 @@ internal sealed class BlockRows : IDisposable
         LibTorch.EnsureLoaded();
         Count = count;
         Width = width;
-        _values = zeros([count, width], float32, CPU).DetachFromDisposeScope();
+        _pitch = PaddedParameters.Pad(width);
+        _values = zeros([count, _pitch], float32, CPU).DetachFromDisposeScope();
     }
 
     /// <summary>The number of rows.</summary>
@@ -36,7 +39,7 @@ internal sealed class BlockRows : IDisposable
     public bool HasHoles { get; private set; }
 
     /// <summary>The values of a row.</summary>
-    public Span<float> Row(int place) => MemoryMarshal.Cast<byte, float>(_values.bytes).Slice(place * Width, Width);
+    public Span<float> Row(int place) => MemoryMarshal.Cast<byte, float>(_values.bytes).Slice(place * _pitch, Width);
 
     /// <summary>Which features of a row are known, to be written; those of all other rows are, until they are written too.</summary>
     public Span<bool> Observed(int place)
@@ -61,8 +64,8 @@ internal sealed class BlockRows : IDisposable
         CloseHoles();
         Span<float> from = MemoryMarshal.Cast<byte, float>(source._values.bytes);
         Span<float> to = MemoryMarshal.Cast<byte, float>(_values.bytes);
-        from.Slice(start * Width, length * Width).CopyTo(to);
-        to[(length * Width)..].Clear();
+        from.Slice(start * _pitch, length * _pitch).CopyTo(to);
+        to[(length * _pitch)..].Clear();
         for (int i = 0; i < length && source.HasHoles; i++)
             source.Observed(start + i).CopyTo(Observed(i));
     }
@@ -71,14 +74,17 @@ internal sealed class BlockRows : IDisposable
     public void ClearFrom(int place)
     {
         if (place < Count)
-            MemoryMarshal.Cast<byte, float>(_values.bytes)[(place * Width)..].Clear();
+            MemoryMarshal.Cast<byte, float>(_values.bytes)[(place * _pitch)..].Clear();
     }
 
-    /// <summary>The rows on a device.</summary>
-    public Tensor ValuesOn(Device device) => device.type == DeviceType.CPU ? _values : _values.to(device);
+    /// <summary>The rows on a device, with their padding.</summary>
+    public Tensor PaddedOn(Device device) => device.type == DeviceType.CPU ? _values : _values.to(device);
 
-    /// <summary>Which features are known, on a device; <see langword="null"/> if all are.</summary>
-    public Tensor? ObservedOn(Device device) => !HasHoles ? null : device.type == DeviceType.CPU ? _observed : _observed!.to(device);
+    /// <summary>The first rows on a device, without padding.</summary>
+    public Tensor ValuesOn(Device device, long count) => PaddedOn(device).narrow(0, 0, count).narrow(1, 0, Width).contiguous();
+
+    /// <summary>Which features of the first rows are known, on a device; <see langword="null"/> if all are.</summary>
+    public Tensor? ObservedOn(Device device, long count) => HasHoles ? _observed!.narrow(0, 0, count).to(device) : null;
 
     /// <inheritdoc/>
     public void Dispose()

@@ -44,13 +44,12 @@ internal sealed class ShapeAgreement(BlockInference inference, VaeArchitecture a
             foreach (ref float value in few.Row(place))
                 value = random.NextSingle();
         }
-        // The same rows again and again, so that each has been at many places.
         for (int place = 0; place < BlockRows.Many; place++)
-            few.Row(place % BlockRows.Few).CopyTo(many.Row(place));
+            few.Row(RowAt(place)).CopyTo(many.Row(place));
         return use switch
         {
-            ShapeUse.Encode => Repeats(Encode(many), Encode(few)),
-            ShapeUse.Decode => Repeats(Decode(many), Decode(few)),
+            ShapeUse.Encode => Repeat(Encode(many), Encode(few)),
+            ShapeUse.Decode => Repeat(Decode(many), Decode(few)),
             _ => Holds(ShapeUse.Encode) && ScoresAgree(many, few, use),
         };
     }
@@ -72,15 +71,21 @@ internal sealed class ShapeAgreement(BlockInference inference, VaeArchitecture a
         return rows;
     }
 
-    private static bool Repeats(float[] many, float[] few) =>
-        Enumerable.Range(0, many.Length / few.Length).All(block => many.AsSpan(block * few.Length, few.Length).SequenceEqual(few));
+    private static bool Repeat(float[] many, float[] few)
+    {
+        int width = few.Length / BlockRows.Few;
+        return Enumerable.Range(0, BlockRows.Many).All(place => many.AsSpan(place * width, width).SequenceEqual(few.AsSpan(RowAt(place) * width, width)));
+    }
+
+    // The same rows again and again, each time one place further, so that each has been at a place of every kind.
+    private static int RowAt(int place) => (place + place / BlockRows.Few) % BlockRows.Few;
 
     private bool ScoresAgree(BlockRows many, BlockRows few, ShapeUse use)
     {
         int samples = inference.NumberOfSamples(use);
         int compared = Math.Min(samples, ComparedSamples);
         double[] expected = inference.FirstBounds(use, many, BlockRows.Many, compared);
-        if (!Agrees(many, BlockRows.Many, place => place % BlockRows.Few) || !Agrees(few, BlockRows.Few, place => place))
+        if (!Agrees(many, BlockRows.Many, place => RowAt(place)) || !Agrees(few, BlockRows.Few, place => place))
             return false;
 
         using var one = new BlockRows(BlockRows.Few, architecture.Dimension);

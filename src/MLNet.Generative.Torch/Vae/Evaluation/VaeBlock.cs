@@ -13,6 +13,7 @@ internal sealed class VaeBlock : IDisposable
     private const int MostInSmallCalls = 64;
 
     private readonly VaeModel _model;
+    private readonly Predicate<ShapeUse> _shapesAgree;
     private readonly BlockRows _rows;
     private readonly RowContent[] _contents;
     private readonly double[] _bounds;
@@ -25,9 +26,11 @@ internal sealed class VaeBlock : IDisposable
     /// <summary>Makes a block.</summary>
     /// <param name="model">The model.</param>
     /// <param name="capacity">How many rows there may be at once: more than <see cref="BlockRows.Many"/> will not be taken.</param>
-    public VaeBlock(VaeModel model, int capacity)
+    /// <param name="shapesAgree">Whether small calls give the bits of large ones; <see langword="null"/> to have it checked.</param>
+    public VaeBlock(VaeModel model, int capacity, Predicate<ShapeUse>? shapesAgree = null)
     {
         _model = model;
+        _shapesAgree = shapesAgree ?? model.Inference.ShapesAgree;
         Capacity = capacity <= BlockRows.Few ? BlockRows.Few : BlockRows.Many;
         _rows = new BlockRows(Capacity, model.Dimension);
         _contents = new RowContent[Capacity];
@@ -199,7 +202,7 @@ internal sealed class VaeBlock : IDisposable
 
     private void ForCalls(BlockRows rows, ref BlockRows? other, int count, ShapeUse use, Action<BlockRows, int, int> call)
     {
-        bool isSmall = count <= MostInSmallCalls && _model.Inference.ShapesAgree(use);
+        bool isSmall = count <= MostInSmallCalls && _shapesAgree(use);
         int rowsPerCall = isSmall ? BlockRows.Few : BlockRows.Many;
         if (rowsPerCall == rows.Count)
         {

@@ -17,10 +17,11 @@ internal sealed class BernoulliLikelihood : DecoderLikelihood
     internal static torch.Tensor CrossEntropy(torch.Tensor rows, torch.Tensor logits) =>
         torch.nn.functional.binary_cross_entropy_with_logits(logits, rows.expand(logits.shape), reduction: torch.nn.Reduction.None);
 
-    public override torch.Tensor Mean(torch.Tensor decoded) => torch.sigmoid(decoded);
+    // libtorch's own logistic function gives other last bits at the end of a tensor than within it.
+    public override torch.Tensor Mean(torch.Tensor decoded) => (Number.Of(1) + torch.exp(-decoded)).reciprocal();
 
     public override torch.Tensor Draw(torch.Tensor decoded, torch.Generator generator) =>
-        RandomTensors.Uniform(decoded.shape, decoded.device, generator).lt(torch.sigmoid(decoded)).to(torch.float32);
+        RandomTensors.Uniform(decoded.shape, decoded.device, generator).lt(Mean(decoded)).to(torch.float32);
 
     public override (double Lowest, double Highest) Support => (0, 1);
 }

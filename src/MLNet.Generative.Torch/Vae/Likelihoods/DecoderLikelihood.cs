@@ -26,9 +26,6 @@ internal abstract class DecoderLikelihood : IDisposable
     /// <summary>The least and the greatest value that can occur at all, in the features' units.</summary>
     public virtual (double Lowest, double Highest) Support => (double.MinValue, double.MaxValue);
 
-    /// <summary>Whether a value, in the features' units, can occur at all.</summary>
-    public bool Supports(double value) => value >= Support.Lowest && value <= Support.Highest;
-
     /// <summary>The noise variance of each feature, in the features' squared units; empty if the likelihood is not Gaussian.</summary>
     public virtual double[] NoiseVariances() => [];
 

@@ -36,10 +36,13 @@ internal sealed class ParameterSet : IDisposable
             learns: true);
 
     /// <summary>Parameters with given values, for use only.</summary>
-    public static ParameterSet From(VaeArchitecture architecture, torch.Device device, IReadOnlyList<float[]> values)
+    public static ParameterSet From(VaeArchitecture architecture, torch.Device device, IReadOnlyList<float[]> values) => From([.. architecture.Parameters()], device, values);
+
+    /// <summary>The same with shapes of one's own.</summary>
+    public static ParameterSet From(IReadOnlyList<ParameterShape> shapes, torch.Device device, IReadOnlyList<float[]> values)
     {
         int next = 0;
-        return new ParameterSet([.. architecture.Parameters()], shape => AlignedTensor.Copy(values[next++], [.. shape.Shape], device), learns: false);
+        return new ParameterSet(shapes, shape => AlignedTensor.Copy(values[next++], [.. shape.Shape], device), learns: false);
     }
 
     /// <summary>A copy on the same device, for use only.</summary>
