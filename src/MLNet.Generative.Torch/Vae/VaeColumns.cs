@@ -7,7 +7,7 @@ namespace MLNet.Generative;
 /// <param name="Latent">The output column of posterior means.</param>
 /// <param name="StandardDeviation">That of posterior standard deviations; <see langword="null"/> for none.</param>
 /// <param name="Reconstruction">That of reconstructions; <see langword="null"/> for none.</param>
-/// <param name="LogDensity">That of evidence lower bounds; <see langword="null"/> for none.</param>
+/// <param name="LogDensity">That of lower bounds on log p(x); <see langword="null"/> for none.</param>
 /// <param name="Imputation">That of rows with their missing values filled in; <see langword="null"/> for none.</param>
 /// <param name="ImputationSamples">How many codes that draws for a row.</param>
 internal sealed record VaeColumns(

@@ -17,7 +17,7 @@ namespace MLNet.Generative;
 /// | `Latent` | vector of `Single`, L | The latent code: the mean of q(z\|x). |
 /// | on request, `StandardDeviationColumnName` | vector of `Single`, L | The standard deviation of q(z\|x). |
 /// | on request, `ReconstructionColumnName` | the input's type and size | E[x \| z = latent code]. |
-/// | on request, `LogDensityColumnName` | `Single` | The evidence lower bound: a lower bound on log p(x), in nats. |
+/// | on request, `LogDensityColumnName` | `Single` | A lower bound on log p(x), in nats: the evidence lower bound, or the importance-weighted one. |
 /// | on request, `ImputationColumnName` | the input's type and size | The row, with E[missing \| known] for a missing value. |
 ///
 /// ### Estimator characteristics
@@ -35,8 +35,10 @@ namespace MLNet.Generative;
 ///
 /// ### Scoring function
 /// The evidence lower bound with weight 1 and all normalising constants, in the units of the input: −½ Σ_j [log 2πs_j² + (x_j − m_j)²/s_j²] for a Gaussian decoder, averaged over
-/// latent samples that are the same for every row, minus the KL divergence in closed form. A row's results depend on that row alone. A row with a value that is not finite gets the prior as its
-/// posterior, and with one that cannot occur under the likelihood, the lowest finite bound.
+/// latent samples that are the same for every row, minus the KL divergence in closed form. With `ScoringSamples` above 1 it is the importance-weighted bound (Burda et al. 2015), which is
+/// nearer to log p(x). A row's results depend on that row alone. Values that are missing (NaN) are left out of the density, and the encoder sees the feature's mean for them; a row without any
+/// value has the prior as its posterior, and log-density 0. So has a row with an infinite value the prior as its posterior, and it has the lowest finite bound, as one with a value that cannot
+/// occur under the likelihood.
 /// ]]></format>
 /// </remarks>
 public sealed partial class VaeEstimator : IEstimator<VaeTransformer>, IWeightedEstimator

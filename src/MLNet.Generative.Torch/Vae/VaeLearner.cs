@@ -76,7 +76,7 @@ public static class VaeLearner
             report(progress);
         }
 
-        float[] scoringNoise = ScoringNoise.Create(seed, options.ScoringSamplesPerRow, options.LatentDimension);
+        var scoringNoise = ScoringNoise.Create(seed, options.ElboSamples, options.ScoringSamples, options.LatentDimension);
         var model = new VaeModel(plan.Architecture, plan.Scaling, record.Weights(), scoringNoise, device);
         return new VaeFit(model, record.ToSummary(training.CountAtFloor(), checkpoints.Problem, tensorBoard.Problem));
     }

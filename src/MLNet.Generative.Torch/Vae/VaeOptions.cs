@@ -22,7 +22,7 @@ public sealed partial class VaeEstimator
         /// <summary>The output column of reconstructions E[x | z = posterior mean], of the input column's type; <see langword="null"/> for none.</summary>
         public string? ReconstructionColumnName;
 
-        /// <summary>The output column of the evidence lower bound of each row, a lower bound on log p(x), in nats; <see langword="null"/> for none.</summary>
+        /// <summary>The output column of the log-density of each row, in nats: a lower bound on log p(x), which one <see cref="ScoringSamples"/> says; <see langword="null"/> for none.</summary>
         public string? LogDensityColumnName;
 
         /// <summary>
@@ -73,10 +73,18 @@ public sealed partial class VaeEstimator
         public int SamplesPerRow = 1;
 
         /// <summary>
-        /// How many latent samples a score averages over: even, at least 2. They are the same for every row, in pairs of opposite sign, so that a score depends on its row alone. With few samples and a decoder that is not linear, scores are
-        /// slightly above the bound, by some hundredths of a nat.
+        /// How many latent samples the evidence lower bound of a row averages over: even, at least 2. They are the same for every row, in pairs of opposite sign, so that a score depends on its
+        /// row alone. With few samples and a decoder that is not linear, scores are slightly above the bound, by some hundredths of a nat.
         /// </summary>
-        public int ScoringSamplesPerRow = Defaults.ScoringSamplesPerRow;
+        public int ElboSamples = Defaults.ElboSamples;
+
+        /// <summary>
+        /// K, at least 1: what log-densities are. 1 for the evidence lower bound; more for the importance-weighted bound log (1/K) Σ_k p(x, z_k) / q(z_k|x) (Burda, Grosse and Salakhutdinov
+        /// 2015, equation 8), whose expectation is no less and rises to log p(x) with K. It forgives an encoder that gets a row wrong, so that rows are judged by the decoder alone; scores of
+        /// different K are not to be compared. The samples are independent draws, the same for every row, so that a score depends on its row alone. <see cref="VaeMetrics.Elbo"/> stays the
+        /// evidence lower bound.
+        /// </summary>
+        public int ScoringSamples = Defaults.ScoringSamples;
 
         /// <summary>How often training goes through the data: at least 1. What counts is the number of steps: the fewer rows there are, the more epochs they want.</summary>
         public int NumberOfEpochs = Defaults.NumberOfEpochs;
@@ -122,7 +130,8 @@ public sealed partial class VaeEstimator
             public const int ImputationSamples = 1000;
             public const int LatentDimension = 16;
             public const float Beta = 1;
-            public const int ScoringSamplesPerRow = 16;
+            public const int ElboSamples = 16;
+            public const int ScoringSamples = 1;
             public const int NumberOfEpochs = 100;
             public const int BatchSize = 64;
             public const double LearningRate = 1e-3;
@@ -150,8 +159,9 @@ public sealed partial class VaeEstimator
             OptionChecks.Defined(options.Objective, nameof(Objective));
             OptionChecks.FiniteAndPositive(options.FixedStandardDeviation, nameof(FixedStandardDeviation));
             OptionChecks.AtLeastOne(options.SamplesPerRow, nameof(SamplesPerRow));
-            if (options.ScoringSamplesPerRow < 2 || options.ScoringSamplesPerRow % 2 != 0)
-                throw new ArgumentOutOfRangeException(nameof(ScoringSamplesPerRow), options.ScoringSamplesPerRow, $"{nameof(ScoringSamplesPerRow)} is {options.ScoringSamplesPerRow}; it must be even and at least 2.");
+            if (options.ElboSamples < 2 || options.ElboSamples % 2 != 0)
+                throw new ArgumentOutOfRangeException(nameof(ElboSamples), options.ElboSamples, $"{nameof(ElboSamples)} is {options.ElboSamples}; it must be even and at least 2.");
+            OptionChecks.AtLeastOne(options.ScoringSamples, nameof(ScoringSamples));
             OptionChecks.AtLeastOne(options.NumberOfEpochs, nameof(NumberOfEpochs));
             OptionChecks.AtLeastOne(options.BatchSize, nameof(BatchSize));
             OptionChecks.FiniteAndPositive(options.LearningRate, nameof(LearningRate));

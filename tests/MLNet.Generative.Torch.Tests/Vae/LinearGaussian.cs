@@ -94,11 +94,12 @@ internal sealed record LinearGaussian(Matrix<double> Loadings, Vector<double> Me
     /// <summary>The same as an autoencoder whose encoder is the exact posterior.</summary>
     /// <param name="likelihood">A Gaussian one that has these variances.</param>
     /// <param name="scaling">The network's units, which change nothing.</param>
-    public VaeModel ToModel(VaeLikelihood likelihood, FeatureScaling scaling) =>
-        ToModel(likelihood, scaling, Encoder, PosteriorVariances);
+    /// <param name="scoringSamples">K of the importance-weighted bound that scores are; 1 for the evidence lower bound.</param>
+    public VaeModel ToModel(VaeLikelihood likelihood, FeatureScaling scaling, int scoringSamples = 1) =>
+        ToModel(likelihood, scaling, Encoder, PosteriorVariances, scoringSamples);
 
     /// <summary>The same as an autoencoder with another encoder N(V (x − μ), diag d).</summary>
-    public VaeModel ToModel(VaeLikelihood likelihood, FeatureScaling scaling, Matrix<double> encoder, Vector<double> posteriorVariances)
+    public VaeModel ToModel(VaeLikelihood likelihood, FeatureScaling scaling, Matrix<double> encoder, Vector<double> posteriorVariances, int scoringSamples = 1, int seed = 3)
     {
         LibTorch.EnsureLoaded();
         var means = Vector<double>.Build.Dense(scaling.Means);
@@ -120,7 +121,7 @@ internal sealed record LinearGaussian(Matrix<double> Loadings, Vector<double> Me
         if (likelihood == VaeLikelihood.GaussianSharedVariance)
             weights.Add([(float)Math.Log((NoiseVariances[0] - GaussianDensity.VarianceFloor * Math.Pow(scales.Min(), 2)) / (unit * unit))]);
         var architecture = new VaeArchitecture(Dimension, LatentDimension, [], [], VaeActivation.Relu, likelihood, Math.Sqrt(NoiseVariances[0]));
-        return new VaeModel(architecture, scaling, weights, ScoringNoise.Create(seed: 3, samples: 16, LatentDimension), torch.CPU);
+        return new VaeModel(architecture, scaling, weights, ScoringNoise.Create(seed, elboSamples: 16, scoringSamples, LatentDimension), torch.CPU);
     }
 
     private static float[] ToSingles(IEnumerable<double> values) => [.. values.Select(value => (float)value)];

@@ -30,7 +30,8 @@ public sealed class VaeBadInputTests
         { "Objective", options => options.Objective = (VaeObjective)99 },
         { "FixedStandardDeviation", options => options.FixedStandardDeviation = 0 },
         { "SamplesPerRow", options => options.SamplesPerRow = 0 },
-        { "ScoringSamplesPerRow", options => options.ScoringSamplesPerRow = 3 },
+        { "ElboSamples", options => options.ElboSamples = 3 },
+        { "ScoringSamples", options => options.ScoringSamples = -1 },
         { "NumberOfEpochs", options => options.NumberOfEpochs = 0 },
         { "BatchSize", options => options.BatchSize = 0 },
         { "LearningRate", options => options.LearningRate = double.PositiveInfinity },
@@ -188,14 +189,17 @@ public sealed class VaeBadInputTests
 
         Scored[] rows = [.. _context.Data.CreateEnumerable<Scored>(transformer.Transform(IrisData.ViewToScore(isSingle: true)), reuseRowObject: false)];
 
-        Assert.Contains("8 rows have an invalid value in column 'Features'", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.Contains("4 rows have an invalid value in column 'Features'", Assert.Single(warnings), StringComparison.Ordinal);
         Scored[] invalid = [.. rows.Where(row => row.Bound == float.MinValue)];
-        Assert.Equal(8, invalid.Length);
+        Assert.Equal(4, invalid.Length);
         Assert.All(invalid, row =>
         {
             Assert.All(row.Latent, value => Assert.Equal(0, value));
             Assert.All(row.Deviation, value => Assert.Equal(1, value));
         });
+        // Missing values are no invalid ones: the second row and the last but three have nothing else.
+        Assert.All((int[])[1, rows.Length - 4], n => Assert.Equal(0, rows[n].Bound));
+        Assert.All((int[])[0, rows.Length - 5], n => Assert.InRange(rows[n].Bound, -1e6f, 0));
         Assert.All(rows, row => Assert.All([.. row.Latent, .. row.Deviation, .. row.Reconstruction, row.Bound], value => Assert.True(float.IsFinite(value))));
     }
 

@@ -35,6 +35,11 @@ public sealed class VaeContractTests
             options.FixedStandardDeviation = 0.3;
             options.Activation = VaeActivation.Tanh;
         }),
+        ["Importance-weighted scores, Single"] = Contract(isSingle: true, null, options =>
+        {
+            options.LogDensityColumnName = "LogDensity";
+            options.ScoringSamples = 5;
+        }),
         ["detector, Single"] = new EstimatorContract
         {
             Estimator = new MLContext(seed: 1).AnomalyDetection.Trainers.Vae(Options(_ => { }), contamination: 0.1f),

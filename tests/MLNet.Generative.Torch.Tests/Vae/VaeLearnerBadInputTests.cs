@@ -67,8 +67,9 @@ public sealed class VaeLearnerBadInputTests : TorchTests
         RefusesOption("FixedStandardDeviation", options => options.FixedStandardDeviation = 0);
         RefusesOption("FixedStandardDeviation", options => options.FixedStandardDeviation = double.NaN);
         RefusesOption("SamplesPerRow", options => options.SamplesPerRow = 0);
-        RefusesOption("ScoringSamplesPerRow", options => options.ScoringSamplesPerRow = 7);
-        RefusesOption("ScoringSamplesPerRow", options => options.ScoringSamplesPerRow = 0);
+        RefusesOption("ElboSamples", options => options.ElboSamples = 7);
+        RefusesOption("ElboSamples", options => options.ElboSamples = 0);
+        RefusesOption("ScoringSamples", options => options.ScoringSamples = 0);
         RefusesOption("NumberOfEpochs", options => options.NumberOfEpochs = 0);
         RefusesOption("BatchSize", options => options.BatchSize = 0);
         RefusesOption("LearningRate", options => options.LearningRate = 0);
@@ -123,7 +124,7 @@ public sealed class VaeLearnerBadInputTests : TorchTests
         Refuses<ArgumentException>("There are 7 values", () => model.Evaluate(new double[7]));
         Refuses<ArgumentException>("no rows", () => model.Evaluate([]));
         Refuses<ArgumentException>("numberOfImportanceSamples", () => model.Evaluate(row, 0));
-        Refuses<InvalidOperationException>("Row 2, feature 0 is NaN", () => model.Evaluate([.. row, .. row, double.NaN, 1, 2, 3, 4]));
+        Refuses<InvalidOperationException>("Row 2, feature 1 is Infinity", () => model.Evaluate([.. row, .. row, double.NaN, double.PositiveInfinity, 2, 3, 4]));
         Assert.Empty(model.Sample(0, seed: 0));
         Assert.Empty(model.Encode([]));
         Assert.Empty(model.Decode([]));
@@ -136,7 +137,7 @@ public sealed class VaeLearnerBadInputTests : TorchTests
         Assert.Equal(double.NegativeInfinity, grey.LogDensity([0, 0.5, 1, 1.01, 0]));
         Assert.True(double.IsFinite(grey.LogDensity([0, 0.5, 1, 1, 0])));
         VaeModel model = SmallVae.Fit().Model;
-        Assert.Equal(double.NegativeInfinity, model.LogDensity([0, 0, double.NaN, 0, 0]));
+        Assert.Equal(double.NegativeInfinity, model.LogDensity([0, double.NaN, double.PositiveInfinity, 0, 0]));
         Assert.Equal(double.NegativeInfinity, model.LogDensity([0, 0, double.PositiveInfinity, 0, 0]));
         // Far away, not impossible; past what 32 bits hold it is as good as impossible.
         Assert.InRange(model.LogDensity([0, 0, 1e5, 0, 0]), -1e20, -1e5);

@@ -28,10 +28,11 @@ internal sealed class BernoulliLikelihood : DecoderLikelihood
         return (rows - mean, mean * torch.sigmoid(-decoded.to(torch.float64)));
     }
 
-    public override torch.Tensor Mean(torch.Tensor decoded) => torch.sigmoid(decoded);
+    // libtorch's own logistic function gives other last bits at the end of a tensor than within it.
+    public override torch.Tensor Mean(torch.Tensor decoded) => torch.exp(-decoded).Plus(Number.Of(1)).reciprocal();
 
     public override torch.Tensor Draw(torch.Tensor decoded, torch.Generator generator) =>
-        RandomTensors.Uniform(decoded.shape, decoded.device, generator).lt(torch.sigmoid(decoded)).to(torch.float32);
+        RandomTensors.Uniform(decoded.shape, decoded.device, generator).lt(Mean(decoded)).to(torch.float32);
 
-    public override bool Supports(double value) => value is >= 0 and <= 1;
+    public override (double Lowest, double Highest) Support => (0, 1);
 }

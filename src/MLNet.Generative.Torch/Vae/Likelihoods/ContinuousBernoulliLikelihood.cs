@@ -58,7 +58,7 @@ internal sealed class ContinuousBernoulliLikelihood : DecoderLikelihood
         return torch.where(isSmall, series, drawn).clamp(Number.Of(0), Number.Of(1));
     }
 
-    public override bool Supports(double value) => value is >= 0 and <= 1;
+    public override (double Lowest, double Highest) Support => (0, 1);
 
     /// <summary>log C(σ(a)) = log(a / tanh(a/2)), which is log 2 + a²/12 − 7a⁴/1440 + … near 0.</summary>
     internal static torch.Tensor LogNormalizer(torch.Tensor decoded)

@@ -38,8 +38,8 @@ internal abstract class DecoderLikelihood : IDisposable
     /// <returns>The score and the Fisher information, … × rows × D.</returns>
     public abstract (torch.Tensor Score, torch.Tensor Information) ScoreAndInformation(torch.Tensor rows, torch.Tensor decoded);
 
-    /// <summary>Whether a value, in the features' units, can occur at all.</summary>
-    public virtual bool Supports(double value) => double.IsFinite(value);
+    /// <summary>The least and the greatest value that can occur at all, in the features' units.</summary>
+    public virtual (double Lowest, double Highest) Support => (double.MinValue, double.MaxValue);
 
     /// <summary>The noise variance of each feature, in the features' squared units; empty if the likelihood is not Gaussian.</summary>
     public virtual double[] NoiseVariances() => [];

@@ -34,8 +34,9 @@ internal abstract class GaussianDensity : DecoderLikelihood
         torch.Tensor distance = SumOverFeatures(residuals * residuals / variances, observed);
         if (observed is null)
             return Number.Of(-0.5) * distance.Plus(SumOverFeatures(torch.log(variances), null)) - _constant;
-        torch.Tensor known = observed.to(torch.float64);
-        return Number.Of(-0.5) * distance.Plus(known.matmul(torch.log(variances).to(torch.float64))) - known.matmul(_constants);
+        // Row by row, as products with a vector are not: their last bits depend on where in memory a row starts.
+        torch.Tensor normalizers = (Number.Of(0.5) * torch.log(variances).to(torch.float64)).Plus(_constants);
+        return Number.Of(-0.5) * distance - SumOverFeatures(normalizers.expand(observed.shape), observed);
     }
 
     /// <summary>(x − m) / v and 1 / v.</summary>

@@ -67,9 +67,12 @@ internal sealed class ParameterSet : IDisposable
     /// <param name="architecture">What they are parameters of.</param>
     /// <param name="device">Where they go.</param>
     /// <param name="values">The values of each, in the architecture's order.</param>
-    public static ParameterSet From(VaeArchitecture architecture, torch.Device device, IReadOnlyList<float[]> values)
+    public static ParameterSet From(VaeArchitecture architecture, torch.Device device, IReadOnlyList<float[]> values) => From([.. architecture.Parameters()], device, values);
+
+    /// <summary>The same with shapes of one's own.</summary>
+    public static ParameterSet From(IReadOnlyList<ParameterShape> shapes, torch.Device device, IReadOnlyList<float[]> values)
     {
-        var set = new ParameterSet([.. architecture.Parameters()], length => torch.zeros(length, torch.float32, device), learns: false);
+        var set = new ParameterSet(shapes, length => torch.zeros(length, torch.float32, device), learns: false);
         set.CopyFrom(values);
         return set;
     }

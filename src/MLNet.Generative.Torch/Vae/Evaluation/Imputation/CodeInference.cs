@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MLNet.Generative;
@@ -15,6 +16,14 @@ internal sealed class CodeInference(VaeArchitecture architecture, VaeNetwork net
     private const double Step = 1.0 / 64;
 
     private readonly int _latents = architecture.LatentDimension;
+
+    /// <summary>That of a model, with weights of its own. They are not disposed of by hand: libtorch's finalisers free them with the model.</summary>
+    public static CodeInference Create(VaeArchitecture architecture, FeatureScaling scaling, IReadOnlyList<float[]> weights, Device device)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        ParameterSet parameters = ParameterSet.From(architecture, device, weights);
+        return new CodeInference(architecture, new VaeNetwork(architecture, parameters), DecoderLikelihood.Create(architecture, scaling, parameters, device), device);
+    }
 
     /// <summary>q(z|x) of a row.</summary>
     public (double[] Mean, double[] StandardDeviation) Encode(IncompleteRow row)

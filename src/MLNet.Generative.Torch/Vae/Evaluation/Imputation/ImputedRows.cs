@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Numerics.Tensors;
 using Microsoft.ML.Data;
 
 namespace MLNet.Generative;
@@ -5,14 +7,17 @@ namespace MLNet.Generative;
 /// <summary>The rows of one block of a cursor with their missing values filled in. Only a row that has one costs more than a copy.</summary>
 /// <param name="model">The model.</param>
 /// <param name="samples">How many codes are drawn for a row.</param>
-internal sealed class ImputedRows(VaeModel model, int samples)
+/// <param name="numberOfSlots">How many rows a block has.</param>
+internal sealed class ImputedRows(VaeModel model, int samples, int numberOfSlots)
 {
-    private readonly double[] _rows = new double[BlockInference.RowsPerBlock * model.Dimension];
+    private readonly double[] _rows = new double[numberOfSlots * model.Dimension];
     private readonly double[] _row = new double[model.Dimension];
     private Imputer? _imputer;
 
     /// <summary>Puts a row into a slot.</summary>
-    public void Set(int slot, ReadOnlySpan<double> row) => row.CopyTo(Row(slot));
+    public void Set<T>(int slot, ReadOnlySpan<T> row)
+        where T : INumberBase<T> =>
+        TensorPrimitives.ConvertTruncating(row, Row(slot));
 
     /// <summary>Fills in the missing values of the first slots.</summary>
     public void Impute(int count)

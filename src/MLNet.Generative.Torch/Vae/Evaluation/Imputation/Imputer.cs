@@ -64,7 +64,7 @@ internal sealed class Imputer
             observed[j] = !double.IsNaN(row[j]);
             if (!observed[j])
                 values[j] = 0;
-            else if (!float.IsFinite(values[j]) || !_model.Inference.Supports(row[j]))
+            else if (!float.IsFinite(values[j]) || !_model.Inference.Rows.IsPossible(row[j]))
                 return null;
             isAnyKnown |= observed[j];
         }
