@@ -37,7 +37,7 @@ internal sealed class RowReader
     {
         Span<float> scaled = block.Row(place);
         RowContent content = typeof(T) == typeof(float)
-            ? Scale(MemoryMarshal.Cast<T, float>(row), scaled)
+            ? _isIdentity ? Copy(MemoryMarshal.Cast<T, float>(row), scaled) : Scale(MemoryMarshal.Cast<T, float>(row), scaled)
             : Scale(MemoryMarshal.Cast<T, double>(row), scaled);
         if (block.HasHoles || (content & RowContent.HasHoles) != 0)
             content |= Note(row, block.Observed(place));
@@ -53,42 +53,46 @@ internal sealed class RowReader
         return any ? RowContent.Complete : RowContent.IsUnknown;
     }
 
-    private RowContent Scale(ReadOnlySpan<float> row, Span<float> scaled)
+    // A method of its own, so that the compiler takes neither for the one that is rare.
+    private RowContent Copy(ReadOnlySpan<float> row, Span<float> scaled)
     {
         Vector512<float> missing = default;
         Vector512<float> outside = default;
+        // The largest numbers of 64 bits are infinite in 32.
+        Vector512<float> lowest = Vector512.Create((float)Math.Max(_lowest, float.MinValue));
+        Vector512<float> highest = Vector512.Create((float)Math.Min(_highest, float.MaxValue));
         Vector512<float> infinite = default;
         int j = 0;
-        if (_isIdentity)
+        for (; j <= row.Length - Vector512<float>.Count; j += Vector512<float>.Count)
         {
-            // The largest numbers of 64 bits are infinite in 32.
-            Vector512<float> lowest = Vector512.Create((float)Math.Max(_lowest, float.MinValue));
-            Vector512<float> highest = Vector512.Create((float)Math.Min(_highest, float.MaxValue));
-            for (; j <= row.Length - Vector512<float>.Count; j += Vector512<float>.Count)
-            {
-                Vector512<float> x = Load(row, j);
-                Vector512<float> isKnown = Vector512.Equals(x, x);
-                missing |= ~isKnown;
-                outside |= isKnown & ~(Vector512.GreaterThanOrEqual(x, lowest) & Vector512.LessThanOrEqual(x, highest));
-                Store(x & isKnown, scaled, j, ref infinite);
-            }
-        }
-        else
-        {
-            Vector512<double> wideMissing = default;
-            Vector512<double> wideOutside = default;
-            for (; j <= row.Length - Vector512<float>.Count; j += Vector512<float>.Count)
-            {
-                (Vector512<double> first, Vector512<double> second) = Vector512.Widen(Load(row, j));
-                first = Scale(first, j, ref wideMissing, ref wideOutside);
-                second = Scale(second, j + Vector512<double>.Count, ref wideMissing, ref wideOutside);
-                Store(Vector512.Narrow(first, second), scaled, j, ref infinite);
-            }
-            missing = wideMissing.AsSingle();
-            outside = wideOutside.AsSingle();
+            Vector512<float> x = Load(row, j);
+            Vector512<float> isKnown = Vector512.Equals(x, x);
+            missing |= ~isKnown;
+            outside |= isKnown & ~(Vector512.GreaterThanOrEqual(x, lowest) & Vector512.LessThanOrEqual(x, highest));
+            Store(x & isKnown, scaled, j, ref infinite);
         }
 
         RowContent content = ToContent(missing, outside, infinite);
+        for (; j < row.Length; j++)
+            content |= Scale(row[j], j, out scaled[j]);
+        return content;
+    }
+
+    private RowContent Scale(ReadOnlySpan<float> row, Span<float> scaled)
+    {
+        Vector512<double> missing = default;
+        Vector512<double> outside = default;
+        Vector512<float> infinite = default;
+        int j = 0;
+        for (; j <= row.Length - Vector512<float>.Count; j += Vector512<float>.Count)
+        {
+            (Vector512<double> first, Vector512<double> second) = Vector512.Widen(Load(row, j));
+            first = Scale(first, j, ref missing, ref outside);
+            second = Scale(second, j + Vector512<double>.Count, ref missing, ref outside);
+            Store(Vector512.Narrow(first, second), scaled, j, ref infinite);
+        }
+
+        RowContent content = ToContent(missing.AsSingle(), outside.AsSingle(), infinite);
         for (; j < row.Length; j++)
             content |= Scale(row[j], j, out scaled[j]);
         return content;
