@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp;
 
 namespace MLNet.Generative;
@@ -8,6 +9,9 @@ namespace MLNet.Generative;
 /// </summary>
 internal sealed class BernoulliLikelihood : DecoderLikelihood
 {
+    // Some microseconds of work.
+    private const int RowsPerBlock = 32;
+
     public override torch.Tensor LogDensity(torch.Tensor rows, torch.Tensor decoded, torch.Tensor? observed = null) =>
         SumOverFeatures(-CrossEntropy(rows, decoded), observed);
 
@@ -17,9 +21,33 @@ internal sealed class BernoulliLikelihood : DecoderLikelihood
     internal static torch.Tensor CrossEntropy(torch.Tensor rows, torch.Tensor logits) =>
         torch.nn.functional.binary_cross_entropy_with_logits(logits, rows.expand(logits.shape), reduction: torch.nn.Reduction.None);
 
-    /// <summary>x − σ(a).</summary>
-    public override torch.Tensor Gradient(torch.Tensor rows, torch.Tensor decoded, torch.Tensor? observed = null) =>
-        OnlyObserved(rows - torch.sigmoid(decoded), observed);
+    /// <inheritdoc/>
+    /// <remarks>The gradient is x − σ(a).</remarks>
+    public override (torch.Tensor LogDensity, torch.Tensor Gradient)? WithGradient(torch.Tensor rows, torch.Tensor decoded, torch.Tensor? observed, double scale)
+    {
+        if (observed is null && decoded.device.type == DeviceType.CPU)
+            return InOnePass(rows.contiguous(), decoded.contiguous(), (float)scale);
+        using Scalar factor = scale;
+        return (LogDensity(rows, decoded, observed), OnlyObserved((rows - torch.sigmoid(decoded)) * factor, observed));
+    }
+
+    private static (torch.Tensor LogDensity, torch.Tensor Gradient) InOnePass(torch.Tensor rows, torch.Tensor decoded, float scale)
+    {
+        torch.Tensor gradient = torch.empty(decoded.shape, torch.float32, torch.CPU);
+        int width = (int)rows.shape[1];
+        int count = (int)rows.shape[0];
+        var densities = new double[decoded.numel() / width];
+        int blocks = (densities.Length + RowsPerBlock - 1) / RowsPerBlock;
+        Parallel.For(0, blocks, new ParallelOptions { MaxDegreeOfParallelism = Math.Min(blocks, torch.get_num_threads()) }, block =>
+        {
+            ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(rows.bytes);
+            ReadOnlySpan<float> logits = MemoryMarshal.Cast<byte, float>(decoded.bytes);
+            Span<float> slopes = MemoryMarshal.Cast<byte, float>(gradient.bytes);
+            for (int i = block * RowsPerBlock; i < Math.Min(densities.Length, (block + 1) * RowsPerBlock); i++)
+                densities[i] = BernoulliKernel.LogDensity(values.Slice(i % count * width, width), logits.Slice(i * width, width), scale, slopes.Slice(i * width, width));
+        });
+        return (torch.tensor(densities, [.. decoded.shape[..^1]], torch.float64, torch.CPU), gradient);
+    }
 
     /// <summary>x − σ(a) and σ(a) σ(−a).</summary>
     public override (torch.Tensor Score, torch.Tensor Information) ScoreAndInformation(torch.Tensor rows, torch.Tensor decoded)

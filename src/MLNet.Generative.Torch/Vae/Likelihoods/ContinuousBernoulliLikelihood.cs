@@ -21,10 +21,11 @@ internal sealed class ContinuousBernoulliLikelihood : DecoderLikelihood
     }
 
     /// <summary>x − E[x|z], as for every exponential family in its natural parameter; nothing where a is out of its bounds.</summary>
-    public override torch.Tensor Gradient(torch.Tensor rows, torch.Tensor decoded, torch.Tensor? observed = null)
+    public override (torch.Tensor LogDensity, torch.Tensor Gradient)? WithGradient(torch.Tensor rows, torch.Tensor decoded, torch.Tensor? observed, double scale)
     {
+        using Scalar factor = scale;
         torch.Tensor isWithin = decoded.abs() <= Number.Of(LargestLogit);
-        return OnlyObserved(OnlyObserved(rows - Mean(decoded), isWithin), observed);
+        return (LogDensity(rows, decoded, observed), OnlyObserved(OnlyObserved((rows - Mean(decoded)) * factor, isWithin), observed));
     }
 
     /// <summary>E[x|z] = 1 / (1 − e^{−a}) − 1 / a, which is ½ + a/12 − a³/720 + … near 0.</summary>

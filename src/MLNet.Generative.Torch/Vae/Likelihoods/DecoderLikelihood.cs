@@ -15,13 +15,14 @@ internal abstract class DecoderLikelihood : IDisposable
     public abstract torch.Tensor LogDensity(torch.Tensor rows, torch.Tensor decoded, torch.Tensor? observed = null);
 
     /// <summary>
-    /// The gradient of log p(x|z) with respect to the decoder's output, … × rows × D, where it is a formula; <see langword="null"/> if it has to be found by differentiation, because the
-    /// likelihood has parameters of its own.
+    /// log p(x|z) as <see cref="LogDensity"/>, and the gradient of some multiple of it with respect to the decoder's output, … × rows × D, where that is a formula; <see langword="null"/> if it has
+    /// to be found by differentiation, because the likelihood has parameters of its own.
     /// </summary>
     /// <param name="rows">Rows × D, in the network's units: finite, also where nothing was observed.</param>
-    /// <param name="decoded">The decoder's output, … × rows × D.</param>
+    /// <param name="decoded">The decoder's output, … × rows × D, of which no gradient is wanted.</param>
     /// <param name="observed">Which features of the rows are known, rows × D truth values: the others have no gradient. <see langword="null"/> if all are.</param>
-    public virtual torch.Tensor? Gradient(torch.Tensor rows, torch.Tensor decoded, torch.Tensor? observed = null) => null;
+    /// <param name="scale">The multiple.</param>
+    public virtual (torch.Tensor LogDensity, torch.Tensor Gradient)? WithGradient(torch.Tensor rows, torch.Tensor decoded, torch.Tensor? observed, double scale) => null;
 
     /// <summary>E[x|z], in the network's units.</summary>
     /// <param name="decoded">The decoder's output.</param>

@@ -20,11 +20,45 @@ public sealed class WrittenGradientTests : TorchTests
         foreach (Tensor? mask in (Tensor?[])[null, observed])
         {
             likelihood.LogDensity(rows, decoded, mask).sum().backward();
-            Tensor written = likelihood.Gradient(rows, decoded.detach(), mask)!;
-            Assert.Equal(decoded.shape, written.shape);
+            (Tensor logDensity, Tensor gradient) = likelihood.WithGradient(rows, decoded.detach(), mask, scale: -0.5)!.Value;
+            Assert.Equal(decoded.shape, gradient.shape);
             // Where a quotient takes over from a series, both have lost some digits.
-            Assert.True((written - decoded.grad!).abs().max().item<float>() < 1e-5);
+            Assert.True((gradient * -2 - decoded.grad!).abs().max().item<float>() < 1e-5);
+            Tensor expected = likelihood.LogDensity(rows, decoded.detach(), mask);
+            Assert.Equal(expected.shape, logDensity.shape);
+            Assert.True(((logDensity - expected) / expected).abs().max().item<double>() < 1e-6);
             decoded.grad = null;
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(15, 3)]
+    [InlineData(16, 40)]
+    [InlineData(33, 130)]
+    public void Of_Bernoulli_rows_of_any_length_with_any_number_of_threads(int width, int count)
+    {
+        using Generator generator = SeededGenerator.Create(seed: width);
+        Tensor rows = rand([count, width], float32, CPU, generator: generator);
+        Tensor decoded = (randn([2, count, width], float32, CPU, generator: generator) * 6);
+        using DecoderLikelihood likelihood = Twins.Create(VaeLikelihood.Bernoulli, FeatureScaling.None(width));
+        float[] x = rows.data<float>().ToArray();
+        float[] a = decoded.data<float>().ToArray();
+        var found = new List<(double[], float[])>();
+        foreach (int threads in (int[])[1, 3])
+        {
+            using LibTorchThreads use = LibTorchThreads.Use(threads);
+            (Tensor logDensity, Tensor gradient) = likelihood.WithGradient(rows, decoded, null, 1)!.Value;
+            found.Add((logDensity.data<double>().ToArray(), gradient.data<float>().ToArray()));
+        }
+        Assert.Equal(found[0].Item1, found[1].Item1);
+        Assert.Equal(found[0].Item2, found[1].Item2);
+        for (int i = 0; i < a.Length; i++)
+            Assert.Equal(x[i % x.Length] - 1 / (1 + Math.Exp(-a[i])), found[0].Item2[i], 2e-7);
+        for (int row = 0; row < 2 * count; row++)
+        {
+            double expected = Enumerable.Range(row * width, width).Sum(i => Twins.Bernoulli(x[i % x.Length], a[i]));
+            Assert.Equal(expected, found[0].Item1[row], 3e-7 * width * 10);
         }
     }
 
@@ -35,7 +69,7 @@ public sealed class WrittenGradientTests : TorchTests
     public void Not_of_one_with_parameters(VaeLikelihood kind)
     {
         using DecoderLikelihood likelihood = Twins.Create(kind, FeatureScaling.None(1), [0]);
-        Assert.Null(likelihood.Gradient(zeros(1, 1), zeros(1, 1)));
+        Assert.Null(likelihood.WithGradient(zeros(1, 1), zeros(1, 1), null, 1));
     }
 
     [Theory]
