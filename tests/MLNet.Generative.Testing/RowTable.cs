@@ -121,6 +121,17 @@ public sealed class RowTable
         return [.. _rows.Select(row => string.Join(';', indices.Select(i => ColumnReader.Format(row.Values[i]).Trim('[', ']').Replace("; ", " ", StringComparison.Ordinal))))];
     }
 
+    /// <summary>Fails unless a value has the bits of the one in this table.</summary>
+    /// <param name="row">The place of the row, from 0.</param>
+    /// <param name="column">The place of the column, from 0.</param>
+    /// <param name="actual">The value.</param>
+    public void AssertValue(int row, int column, object actual)
+    {
+        object expected = _rows[row].Values[column];
+        if (!ColumnReader.AreSame(expected, actual))
+            Assert.Fail($"Row {row}, column '{Columns[column].Name}': expected {ColumnReader.Format(expected)}, got {ColumnReader.Format(actual)}.");
+    }
+
     /// <summary>Fails unless another table has the same columns by name, the same rows by id and order, and the same bits in every value.</summary>
     /// <param name="actual">The other table.</param>
     /// <param name="what">What is compared, for the message.</param>
