@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Xunit;
@@ -141,7 +140,7 @@ internal static class CursorShapeChecks
             Func<object>[] readers = [.. transformed.Schema.Select(column => RowTable.CreateReader(cursor, column))];
             Assert.True(cursor.MoveNext());
             Assert.All(readers, read => Assert.NotNull(read()));
-            Cancel(context);
+            Cancellation.Cancel(context);
             // A step that looks at nothing but the row may serve the rows that are left, as ML.NET's own steps do.
             Exception? exception = Record.Exception(() =>
             {
@@ -153,10 +152,6 @@ internal static class CursorShapeChecks
         Assert.All(input.NumbersOfDisposals, disposals => Assert.Equal(1, disposals));
         contract.Expected.AssertSame(RowTable.Read(contract.File.Load(new MLContext()).Transform(contract.TransformInput)), "a new context after a cancelled one");
     }
-
-    /// <summary>What AutoML calls when its time is up. ML.NET keeps it to itself.</summary>
-    internal static void Cancel(MLContext context) =>
-        typeof(MLContext).GetMethod("CancelExecution", BindingFlags.NonPublic | BindingFlags.Instance)!.Invoke(context, null);
 
     private static RowTable ReadShuffled(IDataView view, int seed)
     {

@@ -1,4 +1,3 @@
-using System.Reflection;
 using CsCheck;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -85,7 +84,7 @@ public sealed class BlockScoredCursorTests
             Func<object>[] readers = [.. transformed.Schema.Select(column => RowTable.CreateReader(cursor, column))];
             for (int n = 0; n <= lastRow; n++)
                 Assert.True(cursor.MoveNext());
-            Cancel(_context);
+            Cancellation.Cancel(_context);
             int end = (lastRow / RowsPerBlock + 1) * RowsPerBlock;
             for (int n = lastRow + 1; n < end; n++)
             {
@@ -120,7 +119,7 @@ public sealed class BlockScoredCursorTests
             using (DataViewRowCursor cursor = transformed.GetRowCursor(transformed.Schema))
             {
                 Assert.True(cursor.MoveNext());
-                Cancel(context);
+                Cancellation.Cancel(context);
                 Exception exception = Assert.ThrowsAny<Exception>(() =>
                 {
                     while (cursor.MoveNext())
@@ -206,10 +205,6 @@ public sealed class BlockScoredCursorTests
     private static IndependentNormalsTransformer Fit(MLContext context, int rowsPerBlock) => Normals(context, rowsPerBlock).Fit(ColumnsOfEveryKind.View(40, seed: 2));
 
     private static bool IsCancellation(Exception? exception) => exception is OperationCanceledException || exception is not null && IsCancellation(exception.InnerException);
-
-    // What AutoML calls when its time is up. ML.NET keeps it to itself.
-    private static void Cancel(MLContext context) =>
-        typeof(MLContext).GetMethod("CancelExecution", BindingFlags.NonPublic | BindingFlags.Instance)!.Invoke(context, null);
 
     private static void AssertInStep(DataViewRowCursor expected, DataViewRowCursor actual)
     {
