@@ -20,4 +20,7 @@ internal static class RandomStream
 
     /// <summary>Importance samples.</summary>
     public const int Importance = 5;
+
+    /// <summary>Codes of rows to which a mixture is fitted.</summary>
+    public const int LatentMixture = 7;
 }

@@ -16,7 +16,7 @@ public static class VaeLearner
     /// <param name="options">The options. Without a seed, 0 is taken.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     /// <exception cref="ArgumentException">
-    /// An option is out of range, there are no rows, their number of values is no multiple of the dimension, or the noise is too far from the scale of a feature.
+    /// An option is out of range, there are no rows, fewer than components of a latent mixture, their number of values is no multiple of the dimension, or the noise is too far from the scale of a feature.
     /// </exception>
     /// <exception cref="InvalidOperationException">
     /// A value is not finite, or cannot occur under the likelihood; the loss was not a number before the first epoch was finished; or the GPU does not exist.
@@ -43,6 +43,7 @@ public static class VaeLearner
         Action checkCancelled)
     {
         TrainingPlan plan = TrainingPlan.Create(rows.Span, dimension, options, names);
+        LatentMixture.CheckRows(rows.Length / dimension, options);
         using var threads = LibTorchThreads.Use(options.NumberOfThreads);
         using Generator order = SeededGenerator.Create(seed, RandomStream.Order);
         using Generator noise = SeededGenerator.Create(seed, RandomStream.Noise);
@@ -80,7 +81,8 @@ public static class VaeLearner
 
         float[] scoringNoise = ScoringNoise.Create(seed, options.ScoringSamplesPerRow, options.LatentDimension);
         var model = new VaeModel(plan.Architecture, plan.Scaling, record.Weights(), scoringNoise, device);
-        return new VaeFit(model, record.ToSummary(averageBound.CountAtFloor()));
+        var fit = new VaeFit(model, record.ToSummary(averageBound.CountAtFloor()));
+        return LatentMixture.AddTo(fit, rows, weights: default, options, seed, checkCancelled);
     }
 
     // The same objective as in training, with the same noise after every epoch, so that epochs can be compared.

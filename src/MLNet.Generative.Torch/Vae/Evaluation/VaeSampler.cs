@@ -2,20 +2,20 @@ using TorchSharp;
 
 namespace MLNet.Generative;
 
-/// <summary>Ancestral sampling: z from the prior, then x from p(x|z).</summary>
+/// <summary>Ancestral sampling: z from the prior, or from the mixture of latent codes, then x from p(x|z).</summary>
 internal static class VaeSampler
 {
     /// <summary>Draws rows, in the features' units.</summary>
     public static double[][] Draw(VaeModel model, int count, int seed)
     {
-        using torch.Generator prior = SeededGenerator.Create(seed, RandomStream.Prior);
+        using var codes = new LatentSource(model.LatentMixture, model.LatentDimension, seed);
         using torch.Generator noise = SeededGenerator.Create(seed, RandomStream.Draws);
         var drawn = new float[BlockInference.RowsPerBlock * model.Dimension];
         var rows = new double[count][];
         for (int start = 0; start < count; start += BlockInference.RowsPerBlock)
         {
             // Whole blocks, so that more rows begin with the same rows.
-            model.Inference.Draw(DrawLatents(model, prior), noise, drawn);
+            model.Inference.Draw(codes.Draw(BlockInference.RowsPerBlock), noise, drawn);
             int length = Math.Min(BlockInference.RowsPerBlock, count - start);
             for (int i = 0; i < length; i++)
             {
@@ -24,11 +24,5 @@ internal static class VaeSampler
             }
         }
         return rows;
-    }
-
-    private static float[] DrawLatents(VaeModel model, torch.Generator prior)
-    {
-        using DisposeScope scope = torch.NewDisposeScope();
-        return RandomTensors.Normal([BlockInference.RowsPerBlock * model.LatentDimension], torch.CPU, prior).data<float>().ToArray();
     }
 }
