@@ -22,5 +22,5 @@ internal static class RandomStream
     public const int Importance = 5;
 
     /// <summary>Codes of rows to which a mixture is fitted.</summary>
-    public const int LatentMixture = 7;
+    public const int Codes = 7;
 }

@@ -36,6 +36,10 @@ namespace MLNet.Generative;
 /// The evidence lower bound with weight 1 and all normalising constants, in the units of the input: −½ Σ_j [log 2πs_j² + (x_j − m_j)²/s_j²] for a Gaussian decoder, averaged over
 /// latent samples that are the same for every row, minus the KL divergence in closed form. A row's results depend on that row alone. A row with a value that is not finite gets the prior as its
 /// posterior, and with one that cannot occur under the likelihood, the lowest finite bound.
+///
+/// ### Sampling
+/// Ancestral: z ~ N(0, I), x ~ p(x|z). With `LatentMixtureComponents`, z comes from a Gaussian mixture fitted after training to one draw z ~ q(z|x) for each training row, the aggregate
+/// posterior (Tomczak and Welling 2018; Ghosh et al. 2020).
 /// ]]></format>
 /// </remarks>
 public sealed partial class VaeEstimator : IEstimator<VaeTransformer>

@@ -68,7 +68,7 @@ internal static class LatentMixture
 
     private static double[] DrawCodes(VaeModel model, ReadOnlySpan<double> rows, int[] chosen, int seed, Action checkCancelled)
     {
-        using torch.Generator generator = SeededGenerator.Create(seed, RandomStream.LatentMixture);
+        using torch.Generator generator = SeededGenerator.Create(seed, RandomStream.Codes);
         (int dimension, int latentDimension) = (model.Dimension, model.LatentDimension);
         var codes = new double[chosen.Length * latentDimension];
         for (int start = 0; start < chosen.Length; start += RowsPerCall)
