@@ -29,6 +29,11 @@ public sealed class AcceptanceCommand(IReadOnlyList<IAcceptanceCase> cases, Text
     /// <returns>The exit code.</returns>
     public int Run(IReadOnlyList<string> arguments)
     {
+        if (arguments is [TrainingNeighbour.Command, string numberOfThreads])
+        {
+            TrainingNeighbour.Run(numberOfThreads, Console.In, output);
+            return Passed;
+        }
         if (!AcceptanceArguments.TryRead(arguments, cases, out AcceptanceArguments read, out string problem))
         {
             output.WriteLine(problem);

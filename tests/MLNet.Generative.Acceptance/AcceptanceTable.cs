@@ -28,5 +28,5 @@ internal sealed class AcceptanceTable(TextWriter output)
     }
 
     private void Line(string name, string figure, string value, string bounds, string verdict, string seconds) =>
-        output.WriteLine($"| {name,-16} | {figure,-52} | {value,10} | {bounds,-9} | {verdict,-7} | {seconds,7} |");
+        output.WriteLine($"| {name,-20} | {figure,-52} | {value,10} | {bounds,-9} | {verdict,-7} | {seconds,7} |");
 }

@@ -14,8 +14,15 @@ public sealed record DataFolder(string Title, string Option, string EnvironmentV
         "MLNET_GENERATIVE_MNIST",
         [ImageSet.TrainingFile, ImageSet.TestFile]);
 
+    /// <summary>Six sets of the collection ADBench (Han et al. 2022), each written as one compressed file of features and a label.</summary>
+    public static DataFolder Anomalies { get; } = new(
+        "Six sets of ADBench as comma-separated values",
+        "--anomalies",
+        "MLNET_GENERATIVE_ANOMALIES",
+        ["6_cardio.csv.gz", "38_thyroid.csv.gz", "14_glass.csv.gz", "42_WBC.csv.gz", "40_vowels.csv.gz", "18_Ionosphere.csv.gz"]);
+
     /// <summary>Every kind.</summary>
-    public static IReadOnlyList<DataFolder> All { get; } = [Mnist];
+    public static IReadOnlyList<DataFolder> All { get; } = [Mnist, Anomalies];
 
     /// <summary>The folders that environment variables name.</summary>
     public static Dictionary<DataFolder, string> FromEnvironment() => All

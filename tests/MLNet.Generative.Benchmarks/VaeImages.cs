@@ -7,8 +7,9 @@ namespace MLNet.Generative.Benchmarks;
 internal static class VaeImages
 {
     public const int Dimension = 784;
-    private const int Hidden = 400;
-    private const int Latent = 20;
+    public const int Hidden = 400;
+    public const int Latent = 20;
+    public const int BatchSize = 128;
 
     /// <summary>The multiply-adds of the encoder's matrix products for one row, which are as many as its weights.</summary>
     public const long EncoderWeights = Dimension * Hidden + 2 * Hidden * Latent;
@@ -29,7 +30,7 @@ internal static class VaeImages
         LatentDimension = Latent,
         HiddenLayers = [Hidden],
         Likelihood = VaeLikelihood.Bernoulli,
-        BatchSize = 128,
+        BatchSize = BatchSize,
         NumberOfEpochs = 1,
         Seed = 1,
     };

@@ -1,3 +1,6 @@
+using System.IO.Compression;
+using Microsoft.ML;
+using Microsoft.ML.Data;
 using MLNet.Generative.Acceptance;
 using MLNet.Generative.Testing;
 using Xunit;
@@ -46,6 +49,76 @@ public sealed class AcceptanceTests : IDisposable
     }
 
     [Fact]
+    public void Three_detectors_find_malignant_tissue_among_benign()
+    {
+        // Ten features of the thirty, and a tenth of the steps.
+        var tissue = new AnomalySet("tissue", [.. ClassicData.Read("breast_cancer.csv", skip: 1, columns: 31).Chunk(31).Select(row =>
+            (Array.ConvertAll(row[..10], value => (float)value), row[30] == 0))]);
+        AcceptanceFigure[] figures = [.. new AnomalySets(numberOfSteps: 300, numberOfSeeds: 1).Measure([tissue], NoData())];
+        Assert.Equal(["tissue: ELBO, AUROC in %", "tissue: Gaussian mixture, AUROC in %", "tissue: RandomizedPca, AUROC in %"], figures.Select(figure => figure.Name));
+        Assert.All(figures, figure => Assert.InRange(figure.Value, 0, 100));
+        Assert.All(figures[..2], figure => Assert.True(figure.Value > 90, $"{figure}"));
+    }
+
+    [Fact]
+    public void Half_of_the_normal_rows_train_and_all_anomalies_test()
+    {
+        var set = new AnomalySet("", [.. Enumerable.Range(0, 31).Select(n => (new float[] { n, 2 * n }, n % 3 == 0))]);
+        var context = new MLContext(seed: 1);
+        (IDataView training, IDataView test) = set.Split(context, seed: 1);
+        Assert.Equal(Enumerable.Repeat(0f, 10), training.GetColumn<float>("Label"));
+        Assert.Equal((10, 11), (test.GetColumn<float>("Label").Count(label => label == 0), test.GetColumn<float>("Label").Count(label => label == 1)));
+        Assert.Equal(31, training.GetColumn<float[]>("Features").Concat(test.GetColumn<float[]>("Features")).Select(row => row[0]).Distinct().Count());
+        Assert.NotEqual(training.GetColumn<float[]>("Features"), set.Split(context, seed: 2).Training.GetColumn<float[]>("Features"));
+    }
+
+    [Fact]
+    public void Sets_with_anomalies_are_read_and_a_wrong_line_is_named()
+    {
+        string path = _folder.PathOf("set.csv.gz");
+        Write("f0,f1,label\n1.5,-2,0\n3e-1,4,1\n");
+        AnomalySet set = AnomalySet.Read(path, "set");
+        Assert.Equal([1.5f, -2, 0.3f, 4], set.Rows.SelectMany(row => row.Features));
+        Assert.Equal([false, true], set.Rows.Select(row => row.IsAnomaly));
+
+        Write("f0,f1,label\n1,2,0\n1,2,3\n");
+        Assert.Contains("row 1: '1,2,3'", Assert.Throws<InvalidDataException>(() => AnomalySet.Read(path, "set")).Message, StringComparison.Ordinal);
+        Write("f0,f1,label\n1,0\n");
+        Assert.Contains("row 0: '1,0'", Assert.Throws<InvalidDataException>(() => AnomalySet.Read(path, "set")).Message, StringComparison.Ordinal);
+
+        void Write(string text)
+        {
+            using var writer = new StreamWriter(new GZipStream(File.Create(path), CompressionLevel.Fastest));
+            writer.Write(text);
+        }
+    }
+
+    [Fact]
+    public void Training_beside_another_is_timed_and_the_other_is_stopped()
+    {
+        var neighbours = new List<Neighbour>();
+        AcceptanceFigure[] figures = [.. new VaeBesideTraining(numberOfRows: 300, numberOfEpochs: 2, threads =>
+        {
+            neighbours.Add(new Neighbour(threads));
+            return neighbours[^1];
+        }).Measure(NoData())];
+        Assert.Equal(6, figures.Length);
+        Assert.All(figures, figure => Assert.True(figure.Value > 0 && double.IsFinite(figure.Value), $"{figure}"));
+        Assert.Equal([4, null], neighbours.Select(neighbour => neighbour.NumberOfThreads));
+        Assert.All(neighbours, neighbour => Assert.True(neighbour.IsStopped));
+    }
+
+    [Fact]
+    public void Neighbour_trains_until_its_input_ends()
+    {
+        using var isTraining = new ManualResetEventSlim();
+        using var output = new Announcement(isTraining);
+        using var input = new LateEnd(isTraining);
+        TrainingNeighbour.Run("1", input, output);
+        Assert.Equal("training", output.ToString().Trim());
+    }
+
+    [Fact]
     public void Command_reads_files_and_fails_where_a_figure_does()
     {
         IdxFile.WriteImages(_folder.PathOf(DataFolder.Mnist.Files[0]), Bars.Training);
@@ -86,6 +159,7 @@ public sealed class AcceptanceTests : IDisposable
         Assert.Equal(AcceptanceCommand.Passed, Run("--list"));
         Assert.Contains("vae-grey", _output.ToString(), StringComparison.Ordinal);
         Assert.Contains("vae-binarized", _output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("anomalies", _output.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -112,6 +186,35 @@ public sealed class AcceptanceTests : IDisposable
     }
 
     private static AcceptanceRun NoData() => new(new Dictionary<DataFolder, string>(), TextWriter.Null);
+
+    private sealed class Neighbour(int? numberOfThreads) : IDisposable
+    {
+        public int? NumberOfThreads => numberOfThreads;
+
+        public bool IsStopped { get; private set; }
+
+        public void Dispose() => IsStopped = true;
+    }
+
+    /// <summary>Tells when it has been written to.</summary>
+    private sealed class Announcement(ManualResetEventSlim isWritten) : StringWriter
+    {
+        public override void WriteLine(string? value)
+        {
+            base.WriteLine(value);
+            isWritten.Set();
+        }
+    }
+
+    /// <summary>An input that ends once something has happened, or fails to.</summary>
+    private sealed class LateEnd(ManualResetEventSlim hasHappened) : TextReader
+    {
+        public override string? ReadLine()
+        {
+            hasHappened.Wait(TimeSpan.FromMinutes(2));
+            return null;
+        }
+    }
 
     private static float[][] DrawBars(int count, int seed)
     {

@@ -22,7 +22,8 @@ internal sealed class LibTorchThreads : IDisposable
     /// Gives the calling thread the process's number of libtorch's threads, on which the last bits of matrix products depend. Without it a thread that is new to libtorch may compute its
     /// first products with another.
     /// </summary>
-    public static void Adopt() => torch.get_num_threads();
+    /// <returns>The number.</returns>
+    public static int Adopt() => torch.get_num_threads();
 
     /// <summary>Uses a number of threads until the result is disposed of.</summary>
     /// <param name="numberOfThreads">The number of threads; <see langword="null"/> to change nothing.</param>

@@ -3,8 +3,8 @@ namespace MLNet.Generative;
 /// <summary>What random numbers are for: each use of one seed has a sequence of its own.</summary>
 internal static class RandomStream
 {
-    /// <summary>Initial weights, the split, and the order of rows.</summary>
-    public const int Order = 0;
+    /// <summary>Initial weights, and the rows that are kept for validation.</summary>
+    public const int Start = 0;
 
     /// <summary>Noise of training.</summary>
     public const int Noise = 1;
@@ -20,6 +20,9 @@ internal static class RandomStream
 
     /// <summary>Importance samples.</summary>
     public const int Importance = 5;
+
+    /// <summary>The order of rows in an epoch.</summary>
+    public const int Order = 6;
 
     /// <summary>Codes of rows to which a mixture is fitted.</summary>
     public const int Codes = 7;

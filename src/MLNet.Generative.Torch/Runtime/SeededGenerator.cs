@@ -17,10 +17,18 @@ internal static class SeededGenerator
     /// <param name="seed">The seed. libtorch's generator on the CPU has 32 bits of it.</param>
     /// <param name="stream">Tells apart the generators of one seed: initial weights, order of rows, noise. Each stream is another sequence.</param>
     /// <returns>The generator, which the caller disposes.</returns>
-    public static torch.Generator Create(int seed, int stream = 0)
+    public static torch.Generator Create(int seed, int stream = 0) => Create(seed, stream, part: 0);
+
+    /// <summary>Makes a generator for one part of a stream, so that a part needs nothing of those before it: that of an epoch, for example, which a resumed training begins with.</summary>
+    /// <param name="seed">The seed. libtorch's generator on the CPU has 32 bits of it.</param>
+    /// <param name="stream">The stream.</param>
+    /// <param name="part">The number of the part; 0 is the stream's beginning.</param>
+    /// <returns>The generator, which the caller disposes.</returns>
+    public static torch.Generator Create(int seed, int stream, int part)
     {
         LibTorch.EnsureLoaded();
-        return new torch.Generator(Mix(seed, stream));
+        uint mixed = Mix(seed, stream);
+        return new torch.Generator(part == 0 ? mixed : Mix((int)mixed, part));
     }
 
     /// <summary>A seed for each pair of seed and stream: neighbours differ in half of their bits (the last steps of SplitMix64; Steele, Lea and Flood, 2014).</summary>

@@ -44,7 +44,7 @@ public static class VaeCatalog
     /// <param name="catalog">The anomaly detection catalog's trainers.</param>
     /// <param name="featureColumnName">The feature column: a vector of known size of <see cref="float"/> or <see cref="double"/>.</param>
     /// <param name="latentDimension">The number of latent dimensions: at least 1.</param>
-    /// <param name="contamination">The share of training rows that the threshold labels as anomalies: from 0 to 0.5.</param>
+    /// <param name="contamination">The share of training rows that the threshold labels as anomalies: greater than 0, at most 0.5.</param>
     /// <exception cref="ArgumentNullException"><paramref name="catalog"/> is null.</exception>
     /// <exception cref="ArgumentException">A parameter is out of range.</exception>
     public static AnomalyEstimator Vae(
@@ -57,7 +57,7 @@ public static class VaeCatalog
     /// <summary>Creates an <see cref="AnomalyEstimator"/> on a <see cref="VaeEstimator"/> with advanced options.</summary>
     /// <param name="catalog">The anomaly detection catalog's trainers.</param>
     /// <param name="options">The options of the autoencoder; later changes to them have no effect. Its output columns do not appear in the output.</param>
-    /// <param name="contamination">The share of training rows that the threshold labels as anomalies: from 0 to 0.5.</param>
+    /// <param name="contamination">The share of training rows that the threshold labels as anomalies: greater than 0, at most 0.5.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public static AnomalyEstimator Vae(

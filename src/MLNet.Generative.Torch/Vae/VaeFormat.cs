@@ -17,9 +17,10 @@ internal static class VaeFormat
     //     string: name
     //     int, long[]: number of dimensions and shape
     //     float[]: values
-    // The arrays are the parameters in the architecture's order, and last "scoringNoise" [S, L].
+    // The arrays are the parameters in the architecture's order, and last "elboNoise" [S, L] and "importanceNoise" [K, L]; K is 0 where scores are evidence lower bounds.
 
-    private const string ScoringNoiseName = "scoringNoise";
+    private const string ElboNoiseName = "elboNoise";
+    private const string ImportanceNoiseName = "importanceNoise";
 
     public static void Write(BinaryWriter writer, VaeModel model)
     {
@@ -35,10 +36,11 @@ internal static class VaeFormat
             writer.Write(value);
 
         ParameterShape[] shapes = [.. architecture.Parameters()];
-        writer.Write(shapes.Length + 1);
+        writer.Write(shapes.Length + 2);
         for (int i = 0; i < shapes.Length; i++)
             WriteArray(writer, shapes[i].Name, shapes[i].Shape, model.Weights[i]);
-        WriteArray(writer, ScoringNoiseName, [model.ScoringNoise.Length / architecture.LatentDimension, architecture.LatentDimension], model.ScoringNoise);
+        WriteNoise(writer, ElboNoiseName, architecture, model.ScoringNoise.Elbo);
+        WriteNoise(writer, ImportanceNoiseName, architecture, model.ScoringNoise.Importance);
     }
 
     public static VaeModel Read(BlockReader reader, TorchSharp.torch.Device device)
@@ -58,13 +60,17 @@ internal static class VaeFormat
         var architecture = new VaeArchitecture(dimension, latentDimension, hiddenLayers, decoderHiddenLayers, activation, likelihood, standardDeviation);
         ParameterShape[] shapes = [.. architecture.Parameters()];
         int count = reader.ReadSize(1, "the number of arrays");
-        reader.Check(count == shapes.Length + 1, $"there are {count} arrays instead of {shapes.Length + 1}");
+        reader.Check(count == shapes.Length + 2, $"there are {count} arrays instead of {shapes.Length + 2}");
         var weights = new float[shapes.Length][];
         for (int i = 0; i < shapes.Length; i++)
             weights[i] = ReadArray(reader, shapes[i].Name, shape => shape.SequenceEqual(shapes[i].Shape));
-        float[] scoringNoise = ReadArray(reader, ScoringNoiseName, shape => shape.Length == 2 && shape[0] >= 2 && shape[1] == latentDimension);
-        return new VaeModel(architecture, scaling, weights, scoringNoise, device);
+        float[] elboNoise = ReadArray(reader, ElboNoiseName, shape => shape.Length == 2 && shape[0] >= 2 && shape[1] == latentDimension);
+        float[] importanceNoise = ReadArray(reader, ImportanceNoiseName, shape => shape.Length == 2 && (shape[0] == 0 || shape[0] >= 2) && shape[1] == latentDimension);
+        return new VaeModel(architecture, scaling, weights, new ScoringNoise(elboNoise, importanceNoise), device);
     }
+
+    private static void WriteNoise(BinaryWriter writer, string name, VaeArchitecture architecture, float[] noise) =>
+        WriteArray(writer, name, [noise.Length / architecture.LatentDimension, architecture.LatentDimension], noise);
 
     private static void WriteLayers(BinaryWriter writer, IReadOnlyList<int> layers)
     {

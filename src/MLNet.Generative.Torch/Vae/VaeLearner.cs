@@ -1,5 +1,4 @@
 using TorchSharp;
-using static TorchSharp.torch;
 
 namespace MLNet.Generative;
 
@@ -11,98 +10,76 @@ namespace MLNet.Generative;
 public static class VaeLearner
 {
     /// <summary>Learns a variational autoencoder. Column names in the options are ignored.</summary>
-    /// <param name="rows">The training rows, one after another: all values finite.</param>
+    /// <param name="rows">The training rows, one after another: values are finite, or NaN where they are missing. A row without any value is left out.</param>
     /// <param name="dimension">The number of features in a row: at least 1.</param>
     /// <param name="options">The options. Without a seed, 0 is taken.</param>
+    /// <param name="weights">How much each row counts: finite, not negative, not all 0. Empty for weights of 1.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     /// <exception cref="ArgumentException">
-    /// An option is out of range, there are no rows, fewer than components of a latent mixture, their number of values is no multiple of the dimension, or the noise is too far from the scale of a feature.
+    /// An option is out of range, there are no rows, fewer than components of a latent mixture, their number of values is no multiple of the dimension, the weights are not one valid number for each row, or the noise is too far from the
+    /// scale of a feature.
     /// </exception>
     /// <exception cref="InvalidOperationException">
-    /// A value is not finite, or cannot occur under the likelihood; the loss was not a number before the first epoch was finished; or the GPU does not exist.
+    /// A value is infinite, or cannot occur under the likelihood; a feature is missing in every row; the loss was not a number before the first epoch was finished; the checkpoint is of another
+    /// training; or the GPU does not exist.
     /// </exception>
+    /// <exception cref="FormatException">The checkpoint is truncated or altered.</exception>
     /// <exception cref="DllNotFoundException">The native libtorch is missing; the message says which package to add.</exception>
     /// <exception cref="PlatformNotSupportedException">There is no libtorch for this system.</exception>
     /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
-    public static VaeFit Fit(ReadOnlyMemory<double> rows, int dimension, VaeEstimator.Options options)
+    public static VaeFit Fit(ReadOnlyMemory<double> rows, int dimension, VaeEstimator.Options options, ReadOnlyMemory<double> weights = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         VaeEstimator.Options known = options.Checked();
-        Device device = TorchDevice.Resolve(known.GpuDeviceId, known.FallbackToCpu ?? false);
-        return Fit(rows, dimension, FeatureNames.None, known, known.Seed ?? 0, device, progress => known.Progress?.Report(progress), known.CancellationToken.ThrowIfCancellationRequested);
+        torch.Device device = TorchDevice.Resolve(known.GpuDeviceId, known.FallbackToCpu ?? false);
+        return Fit(rows, weights, dimension, FeatureNames.None, known, known.Seed ?? 0, device, progress => known.Progress?.Report(progress), known.CancellationToken.ThrowIfCancellationRequested);
     }
 
     internal static VaeFit Fit(
         ReadOnlyMemory<double> rows,
+        ReadOnlyMemory<double> weights,
         int dimension,
         FeatureNames names,
         VaeEstimator.Options options,
         int seed,
-        Device device,
+        torch.Device device,
         Action<VaeTrainingProgress> report,
         Action checkCancelled)
     {
-        TrainingPlan plan = TrainingPlan.Create(rows.Span, dimension, options, names);
+        (rows, weights) = PositiveWeights.Of(rows, dimension, weights);
+        TrainingPlan plan = TrainingPlan.Create(rows.Span, weights.Span, dimension, options, names);
+        (rows, weights) = (plan.Missing.WithoutEmptyRows(rows, dimension), weights.IsEmpty ? weights : plan.Missing.WithoutEmptyRows(weights, 1));
         LatentMixture.CheckRows(rows.Length / dimension, options);
+        var checkpoints = new CheckpointKeeper(options, plan.Architecture, () => CheckpointIdentity.Of(plan, options, rows.Span, weights.Span));
+        Checkpoint? checkpoint = checkpoints.Find();
+        seed = checkpoint?.Seed ?? seed;
+
         using var threads = LibTorchThreads.Use(options.NumberOfThreads);
-        using Generator order = SeededGenerator.Create(seed, RandomStream.Order);
-        using Generator noise = SeededGenerator.Create(seed, RandomStream.Noise);
-
-        using ParameterSet parameters = ParameterSet.Draw(plan.Architecture, device, order);
-        using TrainingRows data = TrainingRows.Create(rows.Span, plan.Scaling, options.ValidationFraction, device, order);
-        using var optimizer = new AdamOptimizer(parameters, options.LearningRate);
-        using var average = new WeightAverage(parameters);
-        using EvidenceLowerBound bound = EvidenceLowerBound.Create(plan, parameters, options, device);
-        using EvidenceLowerBound averageBound = EvidenceLowerBound.Create(plan, average.Parameters, options, device);
-
-        var record = new TrainingRecord(average.Parameters, plan, options.LearningRate);
-        var clock = new TrainingClock(data.Count, options.NumberOfEpochs);
-        for (int epoch = 1; epoch <= options.NumberOfEpochs; epoch++)
+        using var training = new VaeTraining(rows.Span, weights.Span, plan, options, seed, device);
+        var record = new TrainingRecord(training.AverageWeights, plan, options);
+        if (checkpoint is not null)
         {
-            var statistics = new EpochStatistics(options.LatentDimension);
-            foreach (Tensor batch in data.Batches(options.BatchSize, order))
-            {
-                using DisposeScope step = NewDisposeScope();
-                step.Attach(batch);
-                checkCancelled();
+            training.Resume(checkpoint);
+            record.Resume(checkpoint.History);
+        }
 
-                EvidenceLowerBoundTerms terms = bound.Estimate(Presented(batch, options, noise), noise);
-                if (!statistics.Add(terms))
-                    break;
-                (-terms.Objective).backward();
-                optimizer.Step();
-                average.Update();
-            }
-
-            if (!record.Add(statistics, () => Validate(averageBound, data, options, seed)))
+        var tensorBoard = new TensorBoardLog(options.TensorBoardFolder);
+        var clock = new TrainingClock(training.NumberOfRows, options.NumberOfEpochs, record.NumberOfEpochs);
+        while (!record.IsComplete)
+        {
+            int epoch = record.NumberOfEpochs + 1;
+            if (!record.Add(training.RunEpoch(epoch, checkCancelled), training.Validate))
                 break;
-            report(clock.Finished(record.Last));
+            // Before the report, which may cancel the training.
+            checkpoints.Save(epoch, record.IsComplete, identity => training.ToCheckpoint(identity, record.ToHistory()));
+            VaeTrainingProgress progress = clock.Finished(record.Last, training.LearningRateAt(epoch), training.BetaAt(epoch));
+            tensorBoard.Write(progress);
+            report(progress);
         }
 
-        float[] scoringNoise = ScoringNoise.Create(seed, options.ScoringSamplesPerRow, options.LatentDimension);
+        var scoringNoise = ScoringNoise.Create(seed, options.ElboSamples, options.ScoringSamples, options.LatentDimension);
         var model = new VaeModel(plan.Architecture, plan.Scaling, record.Weights(), scoringNoise, device);
-        var fit = new VaeFit(model, record.ToSummary(averageBound.CountAtFloor()));
-        return LatentMixture.AddTo(fit, rows, weights: default, options, seed, checkCancelled);
+        var fit = new VaeFit(model, record.ToSummary(training.CountAtFloor(), checkpoints.Problem, tensorBoard.Problem));
+        return LatentMixture.AddTo(fit, rows, weights, options, seed, checkCancelled);
     }
-
-    // The same objective as in training, with the same noise after every epoch, so that epochs can be compared.
-    private static double? Validate(EvidenceLowerBound bound, TrainingRows data, VaeEstimator.Options options, int seed)
-    {
-        if (data.ValidationCount == 0)
-            return null;
-        using var evaluation = no_grad();
-        using Generator noise = SeededGenerator.Create(seed, RandomStream.Validation);
-        var statistics = new EpochStatistics(options.LatentDimension);
-        foreach (Tensor batch in data.ValidationBatches(options.BatchSize))
-        {
-            using DisposeScope step = NewDisposeScope();
-            step.Attach(batch);
-            if (!statistics.Add(bound.Estimate(Presented(batch, options, noise), noise)))
-                return double.NaN;
-        }
-        return statistics.Objective;
-    }
-
-    private static Tensor Presented(Tensor batch, VaeEstimator.Options options, Generator noise) =>
-        options.DynamicBinarization ? RandomTensors.Uniform(batch.shape, batch.device, noise).lt(batch).to(float32) : batch;
 }

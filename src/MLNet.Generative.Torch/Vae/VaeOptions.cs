@@ -5,10 +5,13 @@ namespace MLNet.Generative;
 public sealed partial class VaeEstimator
 {
     /// <summary>Options for <see cref="VaeEstimator"/> and <see cref="VaeLearner"/>.</summary>
-    public sealed class Options
+    public sealed partial class Options
     {
         /// <summary>The column of features: a vector of known size of <see cref="float"/> or <see cref="double"/>.</summary>
         public string InputColumnName = DefaultColumnNames.Features;
+
+        /// <summary>The column of weights, how much each row counts in training: <see cref="float"/> or <see cref="double"/>, not negative; <see langword="null"/> for weights of 1.</summary>
+        public string? ExampleWeightColumnName;
 
         /// <summary>The output column of latent codes, the posterior means: a vector of L <see cref="float"/>.</summary>
         public string OutputColumnName = Defaults.OutputColumnName;
@@ -19,8 +22,16 @@ public sealed partial class VaeEstimator
         /// <summary>The output column of reconstructions E[x | z = posterior mean], of the input column's type; <see langword="null"/> for none.</summary>
         public string? ReconstructionColumnName;
 
-        /// <summary>The output column of the evidence lower bound of each row, a lower bound on log p(x), in nats; <see langword="null"/> for none.</summary>
+        /// <summary>The output column of the log-density of each row, in nats: a lower bound on log p(x), which one <see cref="ScoringSamples"/> says; <see langword="null"/> for none.</summary>
         public string? LogDensityColumnName;
+
+        /// <summary>
+        /// The output column of rows with their missing values filled in, as <see cref="VaeModel.Impute"/> does, of the input column's type; <see langword="null"/> for none.
+        /// </summary>
+        public string? ImputationColumnName;
+
+        /// <summary>How many codes the imputation of a row with a missing value draws: at least 1. Rows without one cost nothing but a copy.</summary>
+        public int ImputationSamples = Defaults.ImputationSamples;
 
         /// <summary>L, the number of latent dimensions: at least 1.</summary>
         public int LatentDimension = Defaults.LatentDimension;
@@ -62,10 +73,18 @@ public sealed partial class VaeEstimator
         public int SamplesPerRow = 1;
 
         /// <summary>
-        /// How many latent samples a score averages over: even, at least 2. They are the same for every row, in pairs of opposite sign, so that a score depends on its row alone. With few samples and a decoder that is not linear, scores are
-        /// slightly above the bound, by some hundredths of a nat.
+        /// How many latent samples the evidence lower bound of a row averages over: even, at least 2. They are the same for every row, in pairs of opposite sign, so that a score depends on its
+        /// row alone. With few samples and a decoder that is not linear, scores are slightly above the bound, by some hundredths of a nat.
         /// </summary>
-        public int ScoringSamplesPerRow = Defaults.ScoringSamplesPerRow;
+        public int ElboSamples = Defaults.ElboSamples;
+
+        /// <summary>
+        /// K, at least 1: what log-densities are. 1 for the evidence lower bound; more for the importance-weighted bound log (1/K) Σ_k p(x, z_k) / q(z_k|x) (Burda, Grosse and Salakhutdinov
+        /// 2015, equation 8), whose expectation is no less and rises to log p(x) with K. It forgives an encoder that gets a row wrong, so that rows are judged by the decoder alone; scores of
+        /// different K are not to be compared. The samples are independent draws, the same for every row, so that a score depends on its row alone. <see cref="VaeMetrics.Elbo"/> stays the
+        /// evidence lower bound.
+        /// </summary>
+        public int ScoringSamples = Defaults.ScoringSamples;
 
         /// <summary>
         /// The number of components of a Gaussian mixture, with full covariances, that is fitted to the latent codes of the training rows and from which new rows are drawn: not negative, and no more
@@ -114,9 +133,11 @@ public sealed partial class VaeEstimator
         internal static class Defaults
         {
             public const string OutputColumnName = "Latent";
+            public const int ImputationSamples = 1000;
             public const int LatentDimension = 16;
             public const float Beta = 1;
-            public const int ScoringSamplesPerRow = 16;
+            public const int ElboSamples = 16;
+            public const int ScoringSamples = 1;
             public const int NumberOfEpochs = 100;
             public const int BatchSize = 64;
             public const double LearningRate = 1e-3;
@@ -127,7 +148,10 @@ public sealed partial class VaeEstimator
         {
             var options = (Options)MemberwiseClone();
             OptionChecks.ColumnName(options.InputColumnName, nameof(InputColumnName));
+            if (options.ExampleWeightColumnName is not null)
+                OptionChecks.ColumnName(options.ExampleWeightColumnName, nameof(ExampleWeightColumnName));
             OptionChecks.DistinctColumnNames([.. options.OutputColumns()]);
+            OptionChecks.AtLeastOne(options.ImputationSamples, nameof(ImputationSamples));
             OptionChecks.AtLeastOne(options.LatentDimension, nameof(LatentDimension));
             OptionChecks.InRange(options.Beta, 0, 1e9, nameof(Beta));
             options.HiddenLayers = CheckedLayers(options.HiddenLayers, nameof(HiddenLayers));
@@ -141,8 +165,9 @@ public sealed partial class VaeEstimator
             OptionChecks.Defined(options.Objective, nameof(Objective));
             OptionChecks.FiniteAndPositive(options.FixedStandardDeviation, nameof(FixedStandardDeviation));
             OptionChecks.AtLeastOne(options.SamplesPerRow, nameof(SamplesPerRow));
-            if (options.ScoringSamplesPerRow < 2 || options.ScoringSamplesPerRow % 2 != 0)
-                throw new ArgumentOutOfRangeException(nameof(ScoringSamplesPerRow), options.ScoringSamplesPerRow, $"{nameof(ScoringSamplesPerRow)} is {options.ScoringSamplesPerRow}; it must be even and at least 2.");
+            if (options.ElboSamples < 2 || options.ElboSamples % 2 != 0)
+                throw new ArgumentOutOfRangeException(nameof(ElboSamples), options.ElboSamples, $"{nameof(ElboSamples)} is {options.ElboSamples}; it must be even and at least 2.");
+            OptionChecks.AtLeastOne(options.ScoringSamples, nameof(ScoringSamples));
             if (options.LatentMixtureComponents < 0)
                 throw new ArgumentOutOfRangeException(nameof(LatentMixtureComponents), options.LatentMixtureComponents, $"{nameof(LatentMixtureComponents)} is {options.LatentMixtureComponents}; it must be at least 1, or 0 for no mixture.");
             OptionChecks.AtLeastOne(options.NumberOfEpochs, nameof(NumberOfEpochs));
@@ -151,6 +176,7 @@ public sealed partial class VaeEstimator
             if (!(options.ValidationFraction is >= 0 and < 1))
                 throw new ArgumentOutOfRangeException(nameof(ValidationFraction), options.ValidationFraction, $"{nameof(ValidationFraction)} is {options.ValidationFraction}; it must be at least 0 and less than 1.");
             OptionChecks.AtLeastOne(options.NumberOfThreads ?? 1, nameof(NumberOfThreads));
+            options.CheckTraining();
             if (options.GpuDeviceId < 0)
                 throw new ArgumentOutOfRangeException(nameof(GpuDeviceId), options.GpuDeviceId, $"{nameof(GpuDeviceId)} is {options.GpuDeviceId}; GPUs are counted from 0.");
             return options;
@@ -165,6 +191,8 @@ public sealed partial class VaeEstimator
                 yield return (ReconstructionColumnName, nameof(ReconstructionColumnName));
             if (LogDensityColumnName is not null)
                 yield return (LogDensityColumnName, nameof(LogDensityColumnName));
+            if (ImputationColumnName is not null)
+                yield return (ImputationColumnName, nameof(ImputationColumnName));
         }
 
         private static int[] CheckedLayers(int[]? layers, string name)

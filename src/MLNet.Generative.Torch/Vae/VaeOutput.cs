@@ -7,4 +7,5 @@ internal enum VaeOutput
     StandardDeviation,
     Reconstruction,
     LogDensity,
+    Imputation,
 }

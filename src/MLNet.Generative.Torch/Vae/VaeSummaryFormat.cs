@@ -7,13 +7,36 @@ internal static class VaeSummaryFormat
     // int: number of epochs; for each:
     //     double: objective, double: reconstruction, double: KL divergence, int: active units, bool, double?: validation objective
     // double[L]: KL divergence of each latent dimension
+    // int: number of the epoch of the weights
     // int: reason for stopping
     // (int, string[]) × 2: remarks, warnings
 
     public static void Write(BinaryWriter writer, VaeSummary summary)
     {
-        writer.Write(summary.Epochs.Count);
-        foreach (VaeEpoch epoch in summary.Epochs)
+        WriteEpochs(writer, summary.Epochs);
+        foreach (double kl in summary.KlDivergencePerDimension)
+            writer.Write(kl);
+        writer.Write(summary.SelectedEpoch);
+        writer.Write((int)summary.StopReason);
+        WriteNotes(writer, summary.Remarks);
+        WriteNotes(writer, summary.Warnings);
+    }
+
+    public static VaeSummary Read(BlockReader reader, int latentDimension)
+    {
+        VaeEpoch[] epochs = ReadEpochs(reader);
+        double[] klPerDimension = reader.ReadFinite(latentDimension, "the KL divergences");
+        int selected = reader.ReadInt32();
+        reader.Check(selected >= 1 && selected <= epochs.Length, $"the epoch of the weights is {selected} of {epochs.Length}");
+        StopReason stopReason = reader.ReadEnum<StopReason>("the reason for stopping");
+        return new VaeSummary(epochs, klPerDimension, selected, stopReason, ReadNotes(reader), ReadNotes(reader));
+    }
+
+    /// <summary>Writes epochs.</summary>
+    public static void WriteEpochs(BinaryWriter writer, IReadOnlyList<VaeEpoch> epochs)
+    {
+        writer.Write(epochs.Count);
+        foreach (VaeEpoch epoch in epochs)
         {
             writer.Write(epoch.Objective);
             writer.Write(epoch.Reconstruction);
@@ -23,14 +46,10 @@ internal static class VaeSummaryFormat
             if (epoch.ValidationObjective is { } validation)
                 writer.Write(validation);
         }
-        foreach (double kl in summary.KlDivergencePerDimension)
-            writer.Write(kl);
-        writer.Write((int)summary.StopReason);
-        WriteNotes(writer, summary.Remarks);
-        WriteNotes(writer, summary.Warnings);
     }
 
-    public static VaeSummary Read(BlockReader reader, int latentDimension)
+    /// <summary>Reads what <see cref="WriteEpochs"/> wrote.</summary>
+    public static VaeEpoch[] ReadEpochs(BlockReader reader)
     {
         var epochs = new VaeEpoch[reader.ReadSize(1, "the number of epochs")];
         for (int i = 0; i < epochs.Length; i++)
@@ -43,9 +62,7 @@ internal static class VaeSummaryFormat
                 reader.ReadInt32(),
                 reader.ReadBoolean() ? reader.ReadFinite("a validation objective") : null);
         }
-        double[] klPerDimension = reader.ReadFinite(latentDimension, "the KL divergences");
-        StopReason stopReason = reader.ReadEnum<StopReason>("the reason for stopping");
-        return new VaeSummary(epochs, klPerDimension, stopReason, ReadNotes(reader), ReadNotes(reader));
+        return epochs;
     }
 
     private static void WriteNotes(BinaryWriter writer, IReadOnlyList<string> notes)

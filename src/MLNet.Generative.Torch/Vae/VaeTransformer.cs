@@ -45,11 +45,13 @@ public sealed class VaeTransformer : GenerativeTransformerBase, ISingleFeaturePr
 
     string? ILogDensityTransformer.LogDensityColumnName => _columns.LogDensity;
 
+    bool ILogDensityTransformer.LearnsFromIncompleteRows => true;
+
     /// <inheritdoc/>
     protected override IReadOnlyList<OutputColumn> Columns => _outputColumns;
 
     /// <inheritdoc/>
-    protected override int RowsPerBlock => BlockInference.RowsPerBlock;
+    protected override int RowsPerBlock => BlockRows.Many;
 
     /// <inheritdoc/>
     protected override ModelFormat Format => FormatOfFiles;
@@ -57,7 +59,7 @@ public sealed class VaeTransformer : GenerativeTransformerBase, ISingleFeaturePr
     private static ModelFormat FormatOfFiles { get; } = new(
         "VARAUTOE",
         LoaderSignature,
-        Written: 0x00010002, // Mixture of latent codes
+        Written: 0x00010002, // Noise of importance-weighted scores, mixture of latent codes
         Readable: 0x00010002,
         Oldest: 0x00010002,
         typeof(VaeTransformer));
@@ -80,12 +82,12 @@ public sealed class VaeTransformer : GenerativeTransformerBase, ISingleFeaturePr
     }
 
     /// <summary>How well the model describes data: the evidence lower bound and its parts, and the importance-weighted log-likelihood.</summary>
-    /// <param name="data">The data, with the input column as this step sees it: after the steps before it.</param>
+    /// <param name="data">The data, with the input column as this step sees it: after the steps before it. Missing values are left out.</param>
     /// <param name="numberOfImportanceSamples">K, the number of samples of the importance-weighted log-likelihood: at least 1.</param>
     /// <param name="seed">The seed of these samples.</param>
     /// <exception cref="ArgumentNullException"><paramref name="data"/> is null.</exception>
     /// <exception cref="ArgumentException">The input column is missing or has the wrong type, a row is too far from the training data for 32 bits, or there is no sample.</exception>
-    /// <exception cref="InvalidOperationException">There are no rows, or a value is missing, infinite, or cannot occur under the likelihood.</exception>
+    /// <exception cref="InvalidOperationException">There are no rows, or a value is infinite or cannot occur under the likelihood.</exception>
     /// <exception cref="OperationCanceledException">The <c>MLContext</c> was cancelled.</exception>
     public VaeMetrics Evaluate(IDataView data, int numberOfImportanceSamples = 64, int seed = 0)
     {
@@ -95,7 +97,7 @@ public sealed class VaeTransformer : GenerativeTransformerBase, ISingleFeaturePr
         return TrainingHost.Of(Host).Train(channel =>
         {
             FeatureRows rows = FeatureRows.Read(channel, data, FeatureColumnName, null, MissingValues.Refuse, CancellationToken.None);
-            TrainingPlan.CheckValues(rows.Values.Span, rows.Dimension, Model.Likelihood, FeatureNames.Of(FeatureColumnName, rows));
+            VaeEvaluation.CheckValues(rows.Values.Span, rows.Dimension, Model.Likelihood, FeatureNames.Of(FeatureColumnName, rows));
             return Model.Evaluate(rows.Values.Span, numberOfImportanceSamples, seed, channel.CheckAlive);
         });
     }
@@ -106,7 +108,7 @@ public sealed class VaeTransformer : GenerativeTransformerBase, ISingleFeaturePr
 
     /// <inheritdoc/>
     protected override RowScorer CreateScorer(DataViewRow input) =>
-        new VaeScorer(Model, _outputs, _columns.Features.IsSingle, input, FeatureColumn.Find(Host, input.Schema, FeatureColumnName, Model.Dimension));
+        new VaeScorer(Model, _outputs, _columns.Features.IsSingle, _columns.ImputationSamples, input, FeatureColumn.Find(Host, input.Schema, FeatureColumnName, Model.Dimension));
 
     // *** Binary format of the block ***
     // VaeColumns

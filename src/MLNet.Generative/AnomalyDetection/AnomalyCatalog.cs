@@ -10,7 +10,7 @@ public static class AnomalyCatalog
     /// </summary>
     /// <param name="catalog">The anomaly detection catalog's trainers.</param>
     /// <param name="densityEstimator">Learns the model, for example <c>mlContext.Clustering.Trainers.GaussianMixture()</c>.</param>
-    /// <param name="contamination">The share of training rows that the threshold labels as anomalies: from 0 to 0.5.</param>
+    /// <param name="contamination">The share of training rows that the threshold labels as anomalies: greater than 0, at most 0.5.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="contamination"/> is out of range.</exception>
     /// <example>

@@ -29,7 +29,8 @@ namespace MLNet.Generative;
 ///
 /// ### Training algorithm details
 /// The model is learned first. The threshold is the quantile of the training rows' scores at 1 − contamination, by linear interpolation between order
-/// statistics (type 7 of Hyndman and Fan 1996, the default of R and NumPy); rows count by their weights, and rows with a missing feature and empty sequences do not count, as in the training. `AnomalyTransformer.WithThreshold` gives a detector with another one.
+/// statistics (type 7 of Hyndman and Fan 1996, the default of R and NumPy); rows count by their weights, and rows with a missing feature and empty sequences do not count, as in the training. A flexible model on few rows scores rows that it
+/// has not seen higher than those that it has: where that matters, take a quantile of the scores of normal rows kept aside, and `AnomalyTransformer.WithThreshold` gives a detector with that threshold.
 /// ]]></format>
 /// </remarks>
 public sealed class AnomalyEstimator : ITrainerEstimator<AnomalyTransformer, IGenerativeTransformer>
@@ -102,6 +103,7 @@ public sealed class AnomalyEstimator : ITrainerEstimator<AnomalyTransformer, IGe
         SequenceColumn.Reader? readSequence = sequences is null || !cursor.IsColumnActive(sequences.Value) ? null : SequenceColumn.CreateReader(cursor, sequences.Value);
         double[] steps = [];
 
+        bool learnsFromIncomplete = detector.Model is ILogDensityTransformer { LearnsFromIncompleteRows: true };
         var scores = new List<(float, double)>();
         float score = 0;
         double weight = 1;
@@ -111,8 +113,9 @@ public sealed class AnomalyEstimator : ITrainerEstimator<AnomalyTransformer, IGe
             getWeight?.Invoke(ref weight);
             readFeatures?.Invoke(values);
             bool isEmpty = readSequence?.Invoke(ref steps) == 0;
-            // Training has skipped rows with a missing feature and empty sequences, and so does the threshold.
-            if (weight > 0 && !isEmpty && !Array.Exists(values, double.IsNaN))
+            // Training has skipped empty sequences and rows without a feature, most models' those that lack one, and so does the threshold.
+            bool isSkipped = isEmpty || (learnsFromIncomplete ? values.Length > 0 && Array.TrueForAll(values, double.IsNaN) : Array.Exists(values, double.IsNaN));
+            if (weight > 0 && !isSkipped)
                 scores.Add((score, weight));
         }
         return scores;
@@ -127,7 +130,7 @@ public sealed class AnomalyEstimator : ITrainerEstimator<AnomalyTransformer, IGe
         /// <summary>The output column of −log p(x): higher is stranger.</summary>
         public string ScoreColumnName = DefaultColumnNames.Score;
 
-        /// <summary>The share of training rows that the threshold labels as anomalies: from 0 to 0.5.</summary>
+        /// <summary>The share of training rows that the threshold labels as anomalies: greater than 0, at most 0.5.</summary>
         public float Contamination = DefaultContamination;
 
         /// <summary>The default of <see cref="Contamination"/>, for the doors of other models.</summary>
@@ -140,7 +143,8 @@ public sealed class AnomalyEstimator : ITrainerEstimator<AnomalyTransformer, IGe
             OptionChecks.DistinctColumnNames(
                 (PredictedLabelColumnName, nameof(PredictedLabelColumnName)),
                 (ScoreColumnName, nameof(ScoreColumnName)));
-            OptionChecks.InRange(Contamination, 0, 0.5, nameof(Contamination));
+            if (!(Contamination is > 0 and <= 0.5f))
+                throw new ArgumentOutOfRangeException(nameof(Contamination), Contamination, $"{nameof(Contamination)} is {Contamination}; it must be greater than 0 and at most 0.5.");
             return (Options)MemberwiseClone();
         }
     }

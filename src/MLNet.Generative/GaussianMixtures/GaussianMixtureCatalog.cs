@@ -51,7 +51,7 @@ public static class GaussianMixtureCatalog
     /// <param name="exampleWeightColumnName">The column of row weights, <see cref="float"/> or <see cref="double"/> (optional).</param>
     /// <param name="numberOfComponents">The number of components: at least 1.</param>
     /// <param name="covarianceType">What the components' covariances have in common.</param>
-    /// <param name="contamination">The share of training rows that the threshold labels as anomalies: from 0 to 0.5.</param>
+    /// <param name="contamination">The share of training rows that the threshold labels as anomalies: greater than 0, at most 0.5.</param>
     /// <exception cref="ArgumentNullException"><paramref name="catalog"/> is null.</exception>
     /// <exception cref="ArgumentException">A parameter is out of range.</exception>
     public static AnomalyEstimator GaussianMixture(
@@ -66,7 +66,7 @@ public static class GaussianMixtureCatalog
     /// <summary>Creates an <see cref="AnomalyEstimator"/> on a <see cref="GaussianMixtureEstimator"/> with advanced options.</summary>
     /// <param name="catalog">The anomaly detection catalog's trainers.</param>
     /// <param name="options">The mixture's options; later changes to them have no effect. Their output columns do not appear in the output.</param>
-    /// <param name="contamination">The share of training rows that the threshold labels as anomalies: from 0 to 0.5.</param>
+    /// <param name="contamination">The share of training rows that the threshold labels as anomalies: greater than 0, at most 0.5.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public static AnomalyEstimator GaussianMixture(

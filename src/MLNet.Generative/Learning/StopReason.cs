@@ -11,4 +11,7 @@ public enum StopReason
 
     /// <summary>The objective was no longer a number. The best parameters before were kept.</summary>
     Diverged = 2,
+
+    /// <summary>The objective on validation rows had not risen for as long as was allowed. The best parameters were kept.</summary>
+    EarlyStopping = 3,
 }

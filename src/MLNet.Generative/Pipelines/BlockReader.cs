@@ -11,12 +11,14 @@ namespace MLNet.Generative;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class BlockReader : BinaryReader
 {
-    private readonly IExceptionContext _context;
+    private readonly IExceptionContext? _context;
+    private readonly string _file;
 
-    internal BlockReader(IExceptionContext context, byte[] payload)
+    internal BlockReader(IExceptionContext? context, byte[] payload, string file = "The model file")
         : base(new MemoryStream(payload), Encoding.UTF8)
     {
         _context = context;
+        _file = file;
     }
 
     /// <summary>The number of bytes that are left.</summary>
@@ -24,12 +26,12 @@ public sealed class BlockReader : BinaryReader
 
     /// <summary>Throws if a condition on what was read does not hold.</summary>
     /// <param name="condition">The condition.</param>
-    /// <param name="problem">What is wrong with the model file if it does not hold.</param>
+    /// <param name="problem">What is wrong with the file if it does not hold.</param>
     /// <exception cref="FormatException">The condition does not hold.</exception>
     public void Check(bool condition, string problem)
     {
         if (!condition)
-            throw _context.ExceptDecode($"The model file cannot be read: {problem}.");
+            throw _context.ExceptDecode($"{_file} cannot be read: {problem}.");
     }
 
     /// <summary>Reads a size.</summary>

@@ -29,7 +29,7 @@ public sealed class FeatureRows
     /// <summary>The names of the features, if the column has them.</summary>
     public IReadOnlyList<string>? SlotNames { get; }
 
-    /// <summary>The values, row after row.</summary>
+    /// <summary>The values, row after row: finite, but for NaN where a feature is missing and <see cref="MissingValues.Keep"/> was asked for.</summary>
     public ReadOnlyMemory<double> Values { get; }
 
     /// <summary>The weights; empty if no weight column was asked for.</summary>
@@ -76,7 +76,7 @@ public sealed class FeatureRows
 
                 if (!(weight >= 0) || double.IsInfinity(weight))
                     throw host.Except($"Row {cursor.Position} of weight column '{weightColumnName}' is {weight}. Weights must be finite and not negative.");
-                if (IsComplete(row, missingValues, out int refused))
+                if (IsUsable(row, missingValues, out int refused))
                 {
                     values.Take(dimension);
                     if (getWeight is not null)
@@ -110,19 +110,19 @@ public sealed class FeatureRows
     }
 
     // False with the slot of the first value that is refused, or with −1 if the row is only left out.
-    private static bool IsComplete(ReadOnlySpan<double> row, MissingValues missingValues, out int refused)
+    private static bool IsUsable(ReadOnlySpan<double> row, MissingValues missingValues, out int refused)
     {
         refused = -1;
-        bool isComplete = true;
+        bool isUsable = true;
         for (int j = 0; j < row.Length; j++)
         {
             if (double.IsFinite(row[j]))
                 continue;
-            isComplete = false;
+            isUsable &= missingValues == MissingValues.Keep && double.IsNaN(row[j]);
             if (refused < 0 && (double.IsInfinity(row[j]) || missingValues == MissingValues.Refuse))
                 refused = j;
         }
-        return isComplete;
+        return isUsable;
     }
 
     private static string[]? ReadSlotNames(DataViewSchema.Column column, int dimension)

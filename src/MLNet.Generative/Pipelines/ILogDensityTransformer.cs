@@ -17,6 +17,9 @@ public interface ILogDensityTransformer : IGenerativeTransformer
     /// </summary>
     string? ScorePerStepColumnName => null;
 
+    /// <summary>Whether training learned from rows that lack a feature, so that their log-densities count like others'. False if it left them out.</summary>
+    bool LearnsFromIncompleteRows => false;
+
     /// <summary>A transformer with the same model that produces the column of log p(x): this one if it does.</summary>
     ILogDensityTransformer WithLogDensity();
 }

@@ -11,4 +11,7 @@ public enum MissingValues
 
     /// <summary>Throws at the first.</summary>
     Refuse = 1,
+
+    /// <summary>Gives them as they are, with NaN where a feature is missing.</summary>
+    Keep = 2,
 }

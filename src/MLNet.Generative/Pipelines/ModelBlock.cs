@@ -29,13 +29,23 @@ internal static class ModelBlock
         writer.Write(SHA256.HashData(bytes));
     }
 
-    /// <summary>Reads a block and checks it.</summary>
+    /// <summary>Reads a block of a model file and checks it.</summary>
     /// <exception cref="FormatException">The block is truncated or altered, or its content makes no sense.</exception>
-    public static T Read<T>(IExceptionContext context, BinaryReader reader, Func<BlockReader, T> readPayload)
+    public static T Read<T>(IExceptionContext context, BinaryReader reader, Func<BlockReader, T> readPayload) =>
+        Read(context, reader, "The model file", "Save the model again, or copy the file again.", readPayload);
+
+    /// <summary>Reads a block and checks it.</summary>
+    /// <param name="context">Where errors come from; <see langword="null"/> if nowhere in particular.</param>
+    /// <param name="reader">Where to read.</param>
+    /// <param name="file">What kind of file it is, as the beginning of a sentence.</param>
+    /// <param name="advice">What to do if it is damaged.</param>
+    /// <param name="readPayload">Makes something of the payload.</param>
+    /// <exception cref="FormatException">The block is truncated or altered, or its content makes no sense.</exception>
+    public static T Read<T>(IExceptionContext? context, BinaryReader reader, string file, string advice, Func<BlockReader, T> readPayload)
     {
         byte[] bytes = ReadVerified(reader)
-            ?? throw context.ExceptDecode("The model file is truncated or altered: the checksum of a block does not match its content. Save the model again, or copy the file again.");
-        using var payload = new BlockReader(context, bytes);
+            ?? throw context.ExceptDecode($"{file} is truncated or altered: the checksum of a block does not match its content. {advice}");
+        using var payload = new BlockReader(context, bytes, file);
         try
         {
             T value = readPayload(payload);
@@ -44,7 +54,7 @@ internal static class ModelBlock
         }
         catch (EndOfStreamException exception)
         {
-            throw context.ExceptDecode(exception, "The model file cannot be read: a block ends too early.");
+            throw context.ExceptDecode(exception, $"{file} cannot be read: a block ends too early.");
         }
     }
 

@@ -32,6 +32,9 @@ public abstract class RowScorer : IDisposable
     /// <summary>Rows so far that could not be scored because their input was invalid.</summary>
     public long NumberOfInvalidRows { get; private set; }
 
+    /// <summary>How many rows are read before they are scored: as many as the scorer has slots for, or 1 for a row that has no others around it.</summary>
+    protected int NumberOfSlots => _block?.RowsPerBlock ?? 1;
+
     /// <summary>The getter of an output column, a <see cref="ValueGetter{TValue}"/> that calls <see cref="Update"/> before it reads results.</summary>
     /// <param name="output">The output column's place among the transformer's columns, from 0.</param>
     public abstract Delegate CreateGetter(int output);

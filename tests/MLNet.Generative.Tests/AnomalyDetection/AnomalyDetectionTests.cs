@@ -36,7 +36,7 @@ public sealed class AnomalyDetectionTests
     }
 
     [Theory]
-    [InlineData(0f, 0)]
+    [InlineData(1e-6f, 1)]
     [InlineData(0.01f, 3)]
     [InlineData(0.1f, 30)]
     [InlineData(0.5f, 150)]
@@ -45,6 +45,29 @@ public sealed class AnomalyDetectionTests
         IDataView data = Normal(300);
         AnomalyTransformer detector = _mlContext.AnomalyDetection.Trainers.GaussianMixture(numberOfComponents: 1, contamination: contamination).Fit(data);
         Assert.Equal(anomalies, Predict(detector, data).Count(prediction => prediction.PredictedLabel));
+    }
+
+    [Theory]
+    [InlineData(0f)]
+    [InlineData(-0.1f)]
+    [InlineData(0.6f)]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void Contamination_out_of_range_is_an_error_when_the_detector_is_made(float contamination)
+    {
+        AnomalyDetectionCatalog.AnomalyDetectionTrainers trainers = _mlContext.AnomalyDetection.Trainers;
+        IEstimator<IGenerativeTransformer> density = _mlContext.Clustering.Trainers.GaussianMixture();
+        Func<object>[] doors =
+        [
+            () => trainers.FromDensity(density, contamination),
+            () => trainers.FromDensity(density, new AnomalyEstimator.Options { Contamination = contamination }),
+            () => trainers.GaussianMixture(contamination: contamination),
+            () => trainers.GaussianMixture(new GaussianMixtureEstimator.Options(), contamination),
+            () => trainers.Hmm("Sequence", contamination: contamination),
+            () => trainers.Hmm(new HmmEstimator.Options(), contamination),
+        ];
+        Assert.All(doors, door => Assert.Contains(
+            $"Contamination is {contamination}; it must be greater than 0 and at most 0.5", Assert.Throws<ArgumentOutOfRangeException>("Contamination", door).Message, StringComparison.Ordinal));
     }
 
     [Fact]

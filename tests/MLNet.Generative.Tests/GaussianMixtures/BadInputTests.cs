@@ -97,16 +97,6 @@ public sealed class BadInputTests
     }
 
     [Fact]
-    public void Contamination_out_of_range()
-    {
-        foreach (float contamination in new[] { -0.1f, 0.6f, float.NaN })
-        {
-            string message = Assert.ThrowsAny<ArgumentException>(() => _mlContext.AnomalyDetection.Trainers.GaussianMixture(contamination: contamination)).Message;
-            Assert.Contains("Contamination", message, StringComparison.Ordinal);
-        }
-    }
-
-    [Fact]
     public void The_learner_refuses_wrong_arrays()
     {
         var options = new GaussianMixtureEstimator.Options { NumberOfComponents = 1 };

@@ -47,6 +47,42 @@ internal sealed record LinearGaussian(Matrix<double> Loadings, Vector<double> Me
         return -0.5 * (Dimension * Math.Log(2 * Math.PI) + cholesky.DeterminantLn + distance * cholesky.Solve(distance)) - Deviations.PointwiseLog().Sum();
     }
 
+    /// <summary>The distribution of an autoencoder whose decoder is linear, from the model's own weights.</summary>
+    public static LinearGaussian Of(VaeModel model)
+    {
+        int latents = model.LatentDimension;
+        var mean = Vector<double>.Build.Dense(model.Decode(new double[latents]));
+        // Codes far out: the loadings keep all the digits that 32 bits have.
+        const double Far = 16;
+        var loadings = Matrix<double>.Build.Dense(model.Dimension, latents);
+        for (int l = 0; l < latents; l++)
+        {
+            var code = new double[latents];
+            code[l] = Far;
+            loadings.SetColumn(l, (Vector<double>.Build.Dense(model.Decode(code)) - mean) / Far);
+        }
+        return new LinearGaussian(loadings, mean, Vector<double>.Build.DenseOfEnumerable(model.NoiseVariances));
+    }
+
+    /// <summary>The expectation and the standard deviation of each missing feature (NaN) of a row given the others, by the formula for a joint Gaussian; known values have deviation 0.</summary>
+    public (Vector<double> Means, Vector<double> Deviations) Complete(ReadOnlySpan<double> row)
+    {
+        var means = Vector<double>.Build.Dense(row.ToArray());
+        var deviations = Vector<double>.Build.Dense(Dimension);
+        int[] missing = [.. Enumerable.Range(0, Dimension).Where(j => double.IsNaN(means[j]))];
+        int[] known = [.. Enumerable.Range(0, Dimension).Except(missing)];
+        Matrix<double> covariance = Loadings * Loadings.Transpose() + Matrix<double>.Build.DenseOfDiagonalVector(NoiseVariances);
+        Cholesky<double>? cholesky = known.Length == 0 ? null : Matrix<double>.Build.Dense(known.Length, known.Length, (i, j) => covariance[known[i], known[j]]).Cholesky();
+        Vector<double>? residuals = known.Length == 0 ? null : Vector<double>.Build.Dense(known.Length, i => means[known[i]] - Mean[known[i]]);
+        foreach (int j in missing)
+        {
+            Vector<double>? regression = cholesky?.Solve(Vector<double>.Build.Dense(known.Length, i => covariance[known[i], j]));
+            means[j] = Mean[j] + (regression is null ? 0 : regression * residuals!);
+            deviations[j] = Math.Sqrt(covariance[j, j] - (regression is null ? 0 : regression * Vector<double>.Build.Dense(known.Length, i => covariance[known[i], j])));
+        }
+        return (means, deviations);
+    }
+
     /// <summary>Rows drawn from it, one after another.</summary>
     public double[] Draw(int count, int seed)
     {
@@ -58,11 +94,12 @@ internal sealed record LinearGaussian(Matrix<double> Loadings, Vector<double> Me
     /// <summary>The same as an autoencoder whose encoder is the exact posterior.</summary>
     /// <param name="likelihood">A Gaussian one that has these variances.</param>
     /// <param name="scaling">The network's units, which change nothing.</param>
-    public VaeModel ToModel(VaeLikelihood likelihood, FeatureScaling scaling) =>
-        ToModel(likelihood, scaling, Encoder, PosteriorVariances);
+    /// <param name="scoringSamples">K of the importance-weighted bound that scores are; 1 for the evidence lower bound.</param>
+    public VaeModel ToModel(VaeLikelihood likelihood, FeatureScaling scaling, int scoringSamples = 1) =>
+        ToModel(likelihood, scaling, Encoder, PosteriorVariances, scoringSamples);
 
     /// <summary>The same as an autoencoder with another encoder N(V (x − μ), diag d).</summary>
-    public VaeModel ToModel(VaeLikelihood likelihood, FeatureScaling scaling, Matrix<double> encoder, Vector<double> posteriorVariances)
+    public VaeModel ToModel(VaeLikelihood likelihood, FeatureScaling scaling, Matrix<double> encoder, Vector<double> posteriorVariances, int scoringSamples = 1, int seed = 3)
     {
         LibTorch.EnsureLoaded();
         var means = Vector<double>.Build.Dense(scaling.Means);
@@ -84,7 +121,7 @@ internal sealed record LinearGaussian(Matrix<double> Loadings, Vector<double> Me
         if (likelihood == VaeLikelihood.GaussianSharedVariance)
             weights.Add([(float)Math.Log((NoiseVariances[0] - GaussianDensity.VarianceFloor * Math.Pow(scales.Min(), 2)) / (unit * unit))]);
         var architecture = new VaeArchitecture(Dimension, LatentDimension, [], [], VaeActivation.Relu, likelihood, Math.Sqrt(NoiseVariances[0]));
-        return new VaeModel(architecture, scaling, weights, ScoringNoise.Create(seed: 3, samples: 16, LatentDimension), torch.CPU);
+        return new VaeModel(architecture, scaling, weights, ScoringNoise.Create(seed, elboSamples: 16, scoringSamples, LatentDimension), torch.CPU);
     }
 
     private static float[] ToSingles(IEnumerable<double> values) => [.. values.Select(value => (float)value)];

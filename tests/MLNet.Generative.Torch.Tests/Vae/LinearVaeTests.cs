@@ -88,7 +88,7 @@ public sealed class LinearVaeTests : TorchTests
     [InlineData(4, 1500)]
     [InlineData(6, 1500)]
     [InlineData(60, 1500)]
-    [InlineData(110, 1500)]
+    [InlineData(110, 3000)]
     public void A_latent_is_in_use_if_its_eigenvalue_exceeds_beta_times_the_noise(double beta, int epochs)
     {
         const double Noise = 0.05;

@@ -42,9 +42,9 @@ public sealed class LiveTensorTests : TorchTests
     {
         long before = Count();
         VaeFit fit = VaeDeterminismTests.Fit(likelihood, seed: 1);
-        // The weights and their average are gone; the model has weights, the noise of scores, and for two likelihoods a constant.
-        int constants = likelihood is VaeLikelihood.GaussianSharedVariance or VaeLikelihood.GaussianFixedVariance ? 1 : 0;
-        Assert.Equal(fit.Model.Weights.Count + 1 + constants, Count() - before);
+        // The weights and their average are gone; the model has weights, the vector that they are parts of, the noise of scores, and for Gaussian likelihoods one or two constants.
+        int constants = likelihood is VaeLikelihood.Bernoulli or VaeLikelihood.ContinuousBernoulli ? 0 : likelihood == VaeLikelihood.Gaussian ? 1 : 2;
+        Assert.Equal(fit.Model.Weights.Count + 2 + constants, Count() - before);
         GC.KeepAlive(fit);
     }
 

@@ -95,12 +95,12 @@ public sealed class ObjectiveTests : TorchTests
     {
         using DisposeScope scope = NewDisposeScope();
         using Generator generator = SeededGenerator.Create(seed);
-        var options = new VaeEstimator.Options { Beta = beta, Objective = objective, SamplesPerRow = samples };
+        var options = new VaeEstimator.Options { Objective = objective, SamplesPerRow = samples };
         var plan = new TrainingPlan(model.Architecture, model.Scaling, [], []);
         using ParameterSet parameters = ParameterSet.From(model.Architecture, CPU, model.Weights);
         using EvidenceLowerBound bound = EvidenceLowerBound.Create(plan, parameters, options, CPU);
         Tensor batch = tensor(rows, [rows.Length / model.Dimension, model.Dimension]).to(float32);
-        EvidenceLowerBoundTerms terms = bound.Estimate(batch, generator);
-        return (terms.Objective.item<double>(), terms.Reconstruction.item<double>(), terms.KlPerDimension.data<double>().ToArray());
+        EvidenceLowerBoundTerms terms = bound.Estimate(new TrainingBatch(batch, null), beta, generator);
+        return (terms.Objective, terms.Reconstruction, terms.KlPerDimension.data<double>().ToArray());
     }
 }

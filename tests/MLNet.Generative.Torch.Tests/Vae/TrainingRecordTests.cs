@@ -14,7 +14,7 @@ public sealed class TrainingRecordTests : TorchTests
         var architecture = new VaeArchitecture(1, 1, [], [], VaeActivation.Relu, VaeLikelihood.Bernoulli, 1);
         using Generator generator = SeededGenerator.Create(seed: 1);
         using ParameterSet parameters = ParameterSet.Draw(architecture, CPU, generator);
-        var record = new TrainingRecord(parameters, new TrainingPlan(architecture, FeatureScaling.None(1), [], []), learningRate: 0.5);
+        var record = new TrainingRecord(parameters, new TrainingPlan(architecture, FeatureScaling.None(1), [], []), new VaeEstimator.Options { LearningRate = 0.5 });
         double[] objectives = diverges ? [-3, -1, -2, double.NaN] : [-3, -1, -2];
         for (int epoch = 1; epoch <= objectives.Length; epoch++)
         {
@@ -32,7 +32,7 @@ public sealed class TrainingRecordTests : TorchTests
         var architecture = new VaeArchitecture(1, 1, [], [], VaeActivation.Relu, VaeLikelihood.Bernoulli, 1);
         using Generator generator = SeededGenerator.Create(seed: 1);
         using ParameterSet parameters = ParameterSet.Draw(architecture, CPU, generator);
-        var record = new TrainingRecord(parameters, new TrainingPlan(architecture, FeatureScaling.None(1), [], []), learningRate: 0.5);
+        var record = new TrainingRecord(parameters, new TrainingPlan(architecture, FeatureScaling.None(1), [], []), new VaeEstimator.Options { LearningRate = 0.5 });
         // Training still improves where validation no longer does.
         foreach ((int epoch, double validation) in ((int, double)[])[(1, -4), (2, -2), (3, -5)])
         {
@@ -46,10 +46,31 @@ public sealed class TrainingRecordTests : TorchTests
         Assert.Contains(record.ToSummary(featuresAtFloor: 0).Notes, note => note.Contains("in epoch 4. The weights after epoch 2, the best, were kept", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(0, 2)]
+    [InlineData(2.5, 4)]
+    public void Epochs_of_the_warm_up_measure_something_else(double warmUp, int expected)
+    {
+        var architecture = new VaeArchitecture(1, 1, [], [], VaeActivation.Relu, VaeLikelihood.Bernoulli, 1);
+        using Generator generator = SeededGenerator.Create(seed: 1);
+        using ParameterSet parameters = ParameterSet.Draw(architecture, CPU, generator);
+        var record = new TrainingRecord(parameters, new TrainingPlan(architecture, FeatureScaling.None(1), [], []), new VaeEstimator.Options { KlWarmUpEpochs = warmUp });
+        double[] objectives = [-3, -1, -9, -8];
+        foreach (double objective in objectives)
+        {
+            SetAll(parameters, record.NumberOfEpochs + 1);
+            Assert.True(record.Add(Epoch(objective), () => null));
+        }
+        // A fall after a warm-up is no sign of an unstable training.
+        Assert.Equal(warmUp == 0, record.ToSummary(featuresAtFloor: 0).Notes.Any(note => note.Contains("not stable", StringComparison.Ordinal)));
+        Assert.False(record.Add(Epoch(double.NaN), () => null));
+        Assert.All(record.Weights(), array => Assert.All(array, weight => Assert.Equal(expected, weight)));
+    }
+
     private static EpochStatistics Epoch(double objective)
     {
         var statistics = new EpochStatistics(latentDimension: 1);
-        Assert.Equal(double.IsFinite(objective), statistics.Add(new EvidenceLowerBoundTerms(tensor(objective), tensor(objective + 1), tensor((double[])[1]), zeros(4, 1))));
+        Assert.Equal(double.IsFinite(objective), statistics.Add(new EvidenceLowerBoundTerms(new TrainingBatch(zeros(4, 1), null), 1, tensor(objective + 1), tensor(1.0), tensor((double[])[1]), zeros(4, 1), null)));
         return statistics;
     }
 

@@ -16,6 +16,8 @@ public sealed class VaeBadInputTests
         { "InputColumnName", options => options.InputColumnName = "" },
         { "OutputColumnName", options => options.OutputColumnName = " " },
         { "LogDensityColumnName", options => options.LogDensityColumnName = "Latent" },
+        { "ImputationColumnName", options => options.ImputationColumnName = "Latent" },
+        { "ImputationSamples", options => options.ImputationSamples = 0 },
         { "ReconstructionColumnName", options => options.ReconstructionColumnName = "" },
         { "LatentDimension", options => options.LatentDimension = 0 },
         { "Beta", options => options.Beta = -1 },
@@ -28,7 +30,8 @@ public sealed class VaeBadInputTests
         { "Objective", options => options.Objective = (VaeObjective)99 },
         { "FixedStandardDeviation", options => options.FixedStandardDeviation = 0 },
         { "SamplesPerRow", options => options.SamplesPerRow = 0 },
-        { "ScoringSamplesPerRow", options => options.ScoringSamplesPerRow = 3 },
+        { "ElboSamples", options => options.ElboSamples = 3 },
+        { "ScoringSamples", options => options.ScoringSamples = -1 },
         { "NumberOfEpochs", options => options.NumberOfEpochs = 0 },
         { "BatchSize", options => options.BatchSize = 0 },
         { "LearningRate", options => options.LearningRate = double.PositiveInfinity },
@@ -45,6 +48,22 @@ public sealed class VaeBadInputTests
         set(options);
         ArgumentException exception = Assert.ThrowsAny<ArgumentException>(() => _context.Transforms.Vae(options));
         Assert.Contains(option, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0f)]
+    [InlineData(-0.1f)]
+    [InlineData(0.6f)]
+    [InlineData(float.NaN)]
+    public void Contamination_out_of_range_is_an_error_when_the_detector_is_made(float contamination)
+    {
+        Func<object>[] doors =
+        [
+            () => _context.AnomalyDetection.Trainers.Vae(contamination: contamination),
+            () => _context.AnomalyDetection.Trainers.Vae(new VaeEstimator.Options(), contamination),
+        ];
+        Assert.All(doors, door => Assert.Contains(
+            $"Contamination is {contamination}; it must be greater than 0 and at most 0.5", Assert.Throws<ArgumentOutOfRangeException>("Contamination", door).Message, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -80,14 +99,23 @@ public sealed class VaeBadInputTests
     }
 
     [Theory]
-    [InlineData(double.NaN)]
+    [InlineData(double.NegativeInfinity)]
     [InlineData(double.PositiveInfinity)]
-    public void Value_that_is_not_finite_names_row_and_column(double value)
+    public void Value_that_is_infinite_names_row_and_column(double value)
     {
         double[] rows = [.. ClassicData.Iris];
         rows[4 * 7 + 2] = value;
         string message = Assert.Throws<InvalidOperationException>(() => _context.Transforms.Vae(Quick()).Fit(DataViews.OfFeatures(rows, 4, isSingle: true, ["a", "b", "c", "d"]))).Message;
         Assert.Contains("Row 7, slot 2 ('c') of feature column 'Features' is ", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Slot_that_is_missing_in_every_row_is_named_with_its_column()
+    {
+        double[] rows = [.. ClassicData.Iris.Select((value, i) => i % 4 == 2 ? double.NaN : value)];
+        string message = Assert.Throws<InvalidOperationException>(() => _context.Transforms.Vae(Quick()).Fit(DataViews.OfFeatures(rows, 4, isSingle: true, ["a", "b", "c", "d"]))).Message;
+        Assert.Contains("All 150 rows have a missing value (NaN) in slot 2 ('c') of feature column 'Features'", message, StringComparison.Ordinal);
+        Assert.Contains("Remove the feature", message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -161,14 +189,17 @@ public sealed class VaeBadInputTests
 
         Scored[] rows = [.. _context.Data.CreateEnumerable<Scored>(transformer.Transform(IrisData.ViewToScore(isSingle: true)), reuseRowObject: false)];
 
-        Assert.Contains("8 rows have an invalid value in column 'Features'", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.Contains("4 rows have an invalid value in column 'Features'", Assert.Single(warnings), StringComparison.Ordinal);
         Scored[] invalid = [.. rows.Where(row => row.Bound == float.MinValue)];
-        Assert.Equal(8, invalid.Length);
+        Assert.Equal(4, invalid.Length);
         Assert.All(invalid, row =>
         {
             Assert.All(row.Latent, value => Assert.Equal(0, value));
             Assert.All(row.Deviation, value => Assert.Equal(1, value));
         });
+        // Missing values are no invalid ones: the second row and the last but three have nothing else.
+        Assert.All((int[])[1, rows.Length - 4], n => Assert.Equal(0, rows[n].Bound));
+        Assert.All((int[])[0, rows.Length - 5], n => Assert.InRange(rows[n].Bound, -1e6f, 0));
         Assert.All(rows, row => Assert.All([.. row.Latent, .. row.Deviation, .. row.Reconstruction, row.Bound], value => Assert.True(float.IsFinite(value))));
     }
 

@@ -19,6 +19,8 @@ public sealed class VaeContractTests
             options.StandardDeviationColumnName = "Deviation";
             options.ReconstructionColumnName = "Reconstruction";
             options.LogDensityColumnName = "LogDensity";
+            options.ImputationColumnName = "Completed";
+            options.ImputationSamples = 50;
         }),
         ["Shared variance, Double, all columns"] = Contract(isSingle: false, null, options =>
         {
@@ -27,12 +29,19 @@ public sealed class VaeContractTests
             options.StandardDeviationColumnName = "Deviation";
             options.ReconstructionColumnName = "Reconstruction";
             options.LogDensityColumnName = "LogDensity";
+            options.ImputationColumnName = "Completed";
+            options.ImputationSamples = 50;
         }),
         ["Fixed variance, Double, latent column only, slot names"] = Contract(isSingle: false, IrisNames, options =>
         {
             options.Likelihood = VaeLikelihood.GaussianFixedVariance;
             options.FixedStandardDeviation = 0.3;
             options.Activation = VaeActivation.Tanh;
+        }),
+        ["Importance-weighted scores, Single"] = Contract(isSingle: true, null, options =>
+        {
+            options.LogDensityColumnName = "LogDensity";
+            options.ScoringSamples = 5;
         }),
         ["detector, Single"] = new EstimatorContract
         {

@@ -17,15 +17,23 @@ public sealed class VaeLearnerBadInputTests : TorchTests
     }
 
     [Theory]
-    [InlineData(double.NaN, "NaN")]
     [InlineData(double.PositiveInfinity, "Infinity")]
     [InlineData(double.NegativeInfinity, "-Infinity")]
-    public void A_value_that_is_not_finite(double value, string text)
+    public void A_value_that_is_infinite(double value, string text)
     {
         double[] rows = [.. SmallVae.Grey];
         rows[3 * D + 2] = value;
         foreach (VaeLikelihood likelihood in Enum.GetValues<VaeLikelihood>())
             Refuses<InvalidOperationException>($"Row 3, feature 2 is {text}.", () => VaeLearner.Fit(rows, D, SmallVae.Options(options => options.Likelihood = likelihood)));
+    }
+
+    [Fact]
+    public void A_feature_that_is_missing_in_every_row()
+    {
+        double[] rows = [.. SmallVae.Grey.Select((value, i) => i % D == 3 ? double.NaN : value)];
+        foreach (VaeLikelihood likelihood in Enum.GetValues<VaeLikelihood>())
+            Refuses<InvalidOperationException>("All 200 rows have a missing value (NaN) in feature 3, ", () => VaeLearner.Fit(rows, D, SmallVae.Options(options => options.Likelihood = likelihood)));
+        Refuses<InvalidOperationException>("feature 0", () => VaeLearner.Fit(Enumerable.Repeat(double.NaN, D).ToArray(), D, SmallVae.Options()));
     }
 
     [Theory]
@@ -59,8 +67,9 @@ public sealed class VaeLearnerBadInputTests : TorchTests
         RefusesOption("FixedStandardDeviation", options => options.FixedStandardDeviation = 0);
         RefusesOption("FixedStandardDeviation", options => options.FixedStandardDeviation = double.NaN);
         RefusesOption("SamplesPerRow", options => options.SamplesPerRow = 0);
-        RefusesOption("ScoringSamplesPerRow", options => options.ScoringSamplesPerRow = 7);
-        RefusesOption("ScoringSamplesPerRow", options => options.ScoringSamplesPerRow = 0);
+        RefusesOption("ElboSamples", options => options.ElboSamples = 7);
+        RefusesOption("ElboSamples", options => options.ElboSamples = 0);
+        RefusesOption("ScoringSamples", options => options.ScoringSamples = 0);
         RefusesOption("NumberOfEpochs", options => options.NumberOfEpochs = 0);
         RefusesOption("BatchSize", options => options.BatchSize = 0);
         RefusesOption("LearningRate", options => options.LearningRate = 0);
@@ -115,7 +124,7 @@ public sealed class VaeLearnerBadInputTests : TorchTests
         Refuses<ArgumentException>("There are 7 values", () => model.Evaluate(new double[7]));
         Refuses<ArgumentException>("no rows", () => model.Evaluate([]));
         Refuses<ArgumentException>("numberOfImportanceSamples", () => model.Evaluate(row, 0));
-        Refuses<InvalidOperationException>("Row 2, feature 0 is NaN", () => model.Evaluate([.. row, .. row, double.NaN, 1, 2, 3, 4]));
+        Refuses<InvalidOperationException>("Row 2, feature 1 is Infinity", () => model.Evaluate([.. row, .. row, double.NaN, double.PositiveInfinity, 2, 3, 4]));
         Assert.Empty(model.Sample(0, seed: 0));
         Assert.Empty(model.Encode([]));
         Assert.Empty(model.Decode([]));
@@ -128,7 +137,7 @@ public sealed class VaeLearnerBadInputTests : TorchTests
         Assert.Equal(double.NegativeInfinity, grey.LogDensity([0, 0.5, 1, 1.01, 0]));
         Assert.True(double.IsFinite(grey.LogDensity([0, 0.5, 1, 1, 0])));
         VaeModel model = SmallVae.Fit().Model;
-        Assert.Equal(double.NegativeInfinity, model.LogDensity([0, 0, double.NaN, 0, 0]));
+        Assert.Equal(double.NegativeInfinity, model.LogDensity([0, double.NaN, double.PositiveInfinity, 0, 0]));
         Assert.Equal(double.NegativeInfinity, model.LogDensity([0, 0, double.PositiveInfinity, 0, 0]));
         // Far away, not impossible; past what 32 bits hold it is as good as impossible.
         Assert.InRange(model.LogDensity([0, 0, 1e5, 0, 0]), -1e20, -1e5);

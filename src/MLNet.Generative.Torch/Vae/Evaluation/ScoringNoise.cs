@@ -4,21 +4,35 @@ using MathNet.Numerics.LinearAlgebra.Factorization;
 
 namespace MLNet.Generative;
 
-/// <summary>
-/// The noise ε of the latent samples that scores average over: the same for every row, so that a score depends on its row alone. Samples come in pairs ε, −ε, and
-/// their second moments are those of N(0, I) exactly (with at least 2 L samples; with fewer, those of each dimension): an expectation of a quadratic function, as in a linear decoder with Gaussian noise, has no sampling error.
-/// </summary>
-internal static class ScoringNoise
+/// <summary>The noise ε of the latent samples of scores: the same for every row, so that a score depends on its row alone. Sample after sample, L numbers each.</summary>
+/// <param name="Elbo">
+/// For the evidence lower bound. Samples come in pairs ε, −ε, and their second moments are those of N(0, I) exactly (with at least 2 L samples; with fewer, those of each
+/// dimension): an expectation of a quadratic function, as in a linear decoder with Gaussian noise, has no sampling error.
+/// </param>
+/// <param name="Importance">For the importance-weighted bound: independent draws, without which it would be no bound. Empty if scores are the evidence lower bound.</param>
+internal sealed record ScoringNoise(float[] Elbo, float[] Importance)
 {
     /// <summary>Draws the noise.</summary>
     /// <param name="seed">The seed.</param>
-    /// <param name="samples">S, the number of samples: even, at least 2.</param>
+    /// <param name="elboSamples">The number of samples of the evidence lower bound: even, at least 2.</param>
+    /// <param name="scoringSamples">K, that of the importance-weighted bound; 1 for none.</param>
     /// <param name="latentDimension">L, the number of latent dimensions.</param>
-    /// <returns>S × L numbers, sample after sample.</returns>
-    public static float[] Create(int seed, int samples, int latentDimension)
+    public static ScoringNoise Create(int seed, int elboSamples, int scoringSamples, int latentDimension)
+    {
+        var random = new Random(seed);
+        float[] elbo = DrawMatched(random, elboSamples, latentDimension);
+        // From the same sequence, after the others.
+        var normal = new Normal(0, 1, random);
+        var importance = new float[scoringSamples > 1 ? scoringSamples * latentDimension : 0];
+        for (int i = 0; i < importance.Length; i++)
+            importance[i] = (float)normal.Sample();
+        return new ScoringNoise(elbo, importance);
+    }
+
+    private static float[] DrawMatched(Random random, int samples, int latentDimension)
     {
         int pairs = samples / 2;
-        Matrix<double> matched = MatchSecondMoments(Matrix<double>.Build.Random(pairs, latentDimension, new Normal(0, 1, new Random(seed))));
+        Matrix<double> matched = MatchSecondMoments(Matrix<double>.Build.Random(pairs, latentDimension, new Normal(0, 1, random)));
         var noise = new float[samples * latentDimension];
         for (int pair = 0; pair < pairs; pair++)
         {

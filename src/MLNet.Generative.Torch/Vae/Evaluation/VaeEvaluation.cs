@@ -6,6 +6,20 @@ namespace MLNet.Generative;
 /// <summary>Measures a model on rows: the evidence lower bound and its parts, and the importance-weighted bound.</summary>
 internal static class VaeEvaluation
 {
+    /// <summary>Throws if a value is infinite, or cannot occur under a likelihood. Missing values are left out.</summary>
+    /// <exception cref="InvalidOperationException">There is such a value.</exception>
+    public static void CheckValues(ReadOnlySpan<double> rows, int dimension, VaeLikelihood likelihood, FeatureNames names)
+    {
+        double[]? filled = null;
+        for (int i = 0; i < rows.Length; i++)
+        {
+            // Zero occurs under every likelihood.
+            if (double.IsNaN(rows[i]))
+                (filled ??= [.. rows])[i] = 0;
+        }
+        TrainingPlan.CheckValues(filled ?? rows, dimension, likelihood, names);
+    }
+
     /// <summary>Measures.</summary>
     public static VaeMetrics Evaluate(VaeModel model, ReadOnlySpan<double> rows, int count, int importanceSamples, int seed, Action checkCancelled)
     {
@@ -17,27 +31,26 @@ internal static class VaeEvaluation
         var active = new ActiveUnits(latents);
         double reconstruction = 0;
         double bound = 0;
-        var block = new VaeBlock(model);
-        var bounds = new double[BlockInference.RowsPerBlock];
+        using var block = new VaeBlock(model, count);
         using torch.Generator generator = SeededGenerator.Create(seed, RandomStream.Importance);
-        for (int start = 0; start < count; start += BlockInference.RowsPerBlock)
+        for (int start = 0; start < count; start += block.Capacity)
         {
             checkCancelled();
             int length = block.Load(rows, start, count);
-            block.Encode();
-            block.Score();
-            model.Inference.ImportanceWeightedBound(block.Scaled, importanceSamples, generator, bounds);
+            block.ScoreElbo(length);
             for (int i = 0; i < length; i++)
             {
                 if (!double.IsFinite(block.LogDensity(i)))
                     throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Row {start + i} is too far from the training data for 32 bits. Remove the row, or scale the values."), nameof(rows));
                 reconstruction += block.Reconstruction(i);
-                bound += bounds[i];
                 ReadOnlySpan<double> divergence = block.KlPerDimension(i);
                 for (int l = 0; l < latents; l++)
                     kl[l] += divergence[l];
                 active.Add(block.Means.AsSpan(i * latents, latents));
             }
+            block.ScoreImportanceWeighted(length, importanceSamples, generator);
+            for (int i = 0; i < length; i++)
+                bound += block.LogDensity(i);
         }
 
         return new VaeMetrics(count, reconstruction / count, Array.ConvertAll(kl, sum => sum / count), active.Count(), bound / count, importanceSamples);

@@ -20,7 +20,7 @@ public sealed class VaeMetrics
     /// <summary>The number of rows.</summary>
     public long NumberOfRows { get; }
 
-    /// <summary>The evidence lower bound, <see cref="Reconstruction"/> − <see cref="KlDivergence"/>: a lower bound on log p(x), up to the sampling error of the scores. The mean of the log-density column.</summary>
+    /// <summary>The evidence lower bound, <see cref="Reconstruction"/> − <see cref="KlDivergence"/>: a lower bound on log p(x), up to the sampling error of the scores. The mean of the log-density column where <see cref="VaeEstimator.Options.ScoringSamples"/> is 1.</summary>
     public double Elbo => Reconstruction - KlDivergence;
 
     /// <summary>E_q[log p(x|z)], with all normalising constants; higher is better, and positive values are possible for real features.</summary>

@@ -17,10 +17,22 @@ internal sealed class BernoulliLikelihood : DecoderLikelihood
     internal static torch.Tensor CrossEntropy(torch.Tensor rows, torch.Tensor logits) =>
         torch.nn.functional.binary_cross_entropy_with_logits(logits, rows.expand(logits.shape), reduction: torch.nn.Reduction.None);
 
-    public override torch.Tensor Mean(torch.Tensor decoded) => torch.sigmoid(decoded);
+    /// <summary>x − σ(a).</summary>
+    public override torch.Tensor Gradient(torch.Tensor rows, torch.Tensor decoded, torch.Tensor? observed = null) =>
+        OnlyObserved(rows - torch.sigmoid(decoded), observed);
+
+    /// <summary>x − σ(a) and σ(a) σ(−a).</summary>
+    public override (torch.Tensor Score, torch.Tensor Information) ScoreAndInformation(torch.Tensor rows, torch.Tensor decoded)
+    {
+        torch.Tensor mean = torch.sigmoid(decoded.to(torch.float64));
+        return (rows - mean, mean * torch.sigmoid(-decoded.to(torch.float64)));
+    }
+
+    // libtorch's own logistic function gives other last bits at the end of a tensor than within it.
+    public override torch.Tensor Mean(torch.Tensor decoded) => torch.exp(-decoded).Plus(Number.Of(1)).reciprocal();
 
     public override torch.Tensor Draw(torch.Tensor decoded, torch.Generator generator) =>
-        RandomTensors.Uniform(decoded.shape, decoded.device, generator).lt(torch.sigmoid(decoded)).to(torch.float32);
+        RandomTensors.Uniform(decoded.shape, decoded.device, generator).lt(Mean(decoded)).to(torch.float32);
 
-    public override bool Supports(double value) => value is >= 0 and <= 1;
+    public override (double Lowest, double Highest) Support => (0, 1);
 }

@@ -20,12 +20,29 @@ internal sealed class ContinuousBernoulliLikelihood : DecoderLikelihood
         return SumOverFeatures(LogNormalizer(logits) - BernoulliLikelihood.CrossEntropy(rows, logits), observed);
     }
 
+    /// <summary>x − E[x|z], as for every exponential family in its natural parameter; nothing where a is out of its bounds.</summary>
+    public override torch.Tensor Gradient(torch.Tensor rows, torch.Tensor decoded, torch.Tensor? observed = null)
+    {
+        torch.Tensor isWithin = decoded.abs() <= Number.Of(LargestLogit);
+        return OnlyObserved(OnlyObserved(rows - Mean(decoded), isWithin), observed);
+    }
+
     /// <summary>E[x|z] = 1 / (1 − e^{−a}) − 1 / a, which is ½ + a/12 − a³/720 + … near 0.</summary>
     public override torch.Tensor Mean(torch.Tensor decoded)
     {
         (torch.Tensor isSmall, torch.Tensor small, torch.Tensor safe) = Split(Bounded(decoded));
-        torch.Tensor series = Number.Of(0.5) + small * (Number.Of(1.0 / 12) - small * small * Number.Of(1.0 / 720));
-        return torch.where(isSmall, series, -(torch.expm1(-safe).reciprocal() + safe.reciprocal()));
+        torch.Tensor series = (small * (small * small * Number.Of(-1.0 / 720)).Plus(Number.Of(1.0 / 12))).Plus(Number.Of(0.5));
+        return torch.where(isSmall, series, -torch.expm1(-safe).reciprocal().Plus(safe.reciprocal()));
+    }
+
+    /// <summary>x − E[x|z] and the variance of x given z, 1 / a² − 1 / (2 sinh(a/2))², which is 1/12 − a²/240 + … near 0.</summary>
+    public override (torch.Tensor Score, torch.Tensor Information) ScoreAndInformation(torch.Tensor rows, torch.Tensor decoded)
+    {
+        torch.Tensor logits = decoded.to(torch.float64);
+        (torch.Tensor isSmall, torch.Tensor small, torch.Tensor safe) = Split(Bounded(logits));
+        torch.Tensor series = (small * small * Number.Of(-1.0 / 240)).Plus(Number.Of(1.0 / 12));
+        torch.Tensor root = Number.Of(2) * torch.sinh(safe * Number.Of(0.5));
+        return (rows - Mean(logits), torch.where(isSmall, series, (safe * safe).reciprocal() - (root * root).reciprocal()));
     }
 
     /// <summary>The inverse of the distribution function at a uniform u: log(1 + u (e^a − 1)) / a, from the side where e^a does not overflow.</summary>
@@ -33,22 +50,22 @@ internal sealed class ContinuousBernoulliLikelihood : DecoderLikelihood
     {
         torch.Tensor u = RandomTensors.Uniform(decoded.shape, decoded.device, generator);
         (torch.Tensor isSmall, torch.Tensor small, torch.Tensor safe) = Split(Bounded(decoded));
-        torch.Tensor series = u + Number.Of(0.5) * small * u * (Number.Of(1) - u);
+        torch.Tensor series = u.Plus(Number.Of(0.5) * small * u * (-u).Plus(Number.Of(1)));
         // The density with −a is the mirror image of that with a.
         torch.Tensor negative = -safe.abs();
         torch.Tensor low = torch.log1p(u * torch.expm1(negative)) / negative;
-        torch.Tensor drawn = torch.where(safe > Number.Of(0), Number.Of(1) - low, low);
+        torch.Tensor drawn = torch.where(safe > Number.Of(0), (-low).Plus(Number.Of(1)), low);
         return torch.where(isSmall, series, drawn).clamp(Number.Of(0), Number.Of(1));
     }
 
-    public override bool Supports(double value) => value is >= 0 and <= 1;
+    public override (double Lowest, double Highest) Support => (0, 1);
 
     /// <summary>log C(σ(a)) = log(a / tanh(a/2)), which is log 2 + a²/12 − 7a⁴/1440 + … near 0.</summary>
     internal static torch.Tensor LogNormalizer(torch.Tensor decoded)
     {
         (torch.Tensor isSmall, torch.Tensor small, torch.Tensor safe) = Split(decoded);
         torch.Tensor squared = small * small;
-        torch.Tensor series = Number.Of(Math.Log(2)) + squared * (Number.Of(1.0 / 12) - squared * Number.Of(7.0 / 1440));
+        torch.Tensor series = (squared * (squared * Number.Of(-7.0 / 1440)).Plus(Number.Of(1.0 / 12))).Plus(Number.Of(Math.Log(2)));
         return torch.where(isSmall, series, torch.log(safe / torch.tanh(safe * Number.Of(0.5))));
     }
 

@@ -14,6 +14,15 @@ internal abstract class DecoderLikelihood : IDisposable
     /// <returns>… × rows.</returns>
     public abstract torch.Tensor LogDensity(torch.Tensor rows, torch.Tensor decoded, torch.Tensor? observed = null);
 
+    /// <summary>
+    /// The gradient of log p(x|z) with respect to the decoder's output, … × rows × D, where it is a formula; <see langword="null"/> if it has to be found by differentiation, because the
+    /// likelihood has parameters of its own.
+    /// </summary>
+    /// <param name="rows">Rows × D, in the network's units: finite, also where nothing was observed.</param>
+    /// <param name="decoded">The decoder's output, … × rows × D.</param>
+    /// <param name="observed">Which features of the rows are known, rows × D truth values: the others have no gradient. <see langword="null"/> if all are.</param>
+    public virtual torch.Tensor? Gradient(torch.Tensor rows, torch.Tensor decoded, torch.Tensor? observed = null) => null;
+
     /// <summary>E[x|z], in the network's units.</summary>
     /// <param name="decoded">The decoder's output.</param>
     public abstract torch.Tensor Mean(torch.Tensor decoded);
@@ -23,8 +32,14 @@ internal abstract class DecoderLikelihood : IDisposable
     /// <param name="generator">Where random numbers come from.</param>
     public abstract torch.Tensor Draw(torch.Tensor decoded, torch.Generator generator);
 
-    /// <summary>Whether a value, in the features' units, can occur at all.</summary>
-    public virtual bool Supports(double value) => double.IsFinite(value);
+    /// <summary>The derivative of log p(x|z) with respect to the decoder's output, and the expectation over x of its negative second derivative, of each feature in double precision.</summary>
+    /// <param name="rows">Rows × D, in the network's units: finite.</param>
+    /// <param name="decoded">The decoder's output, … × rows × D.</param>
+    /// <returns>The score and the Fisher information, … × rows × D.</returns>
+    public abstract (torch.Tensor Score, torch.Tensor Information) ScoreAndInformation(torch.Tensor rows, torch.Tensor decoded);
+
+    /// <summary>The least and the greatest value that can occur at all, in the features' units.</summary>
+    public virtual (double Lowest, double Highest) Support => (double.MinValue, double.MaxValue);
 
     /// <summary>The noise variance of each feature, in the features' squared units; empty if the likelihood is not Gaussian.</summary>
     public virtual double[] NoiseVariances() => [];
@@ -48,7 +63,10 @@ internal abstract class DecoderLikelihood : IDisposable
     {
     }
 
+    /// <summary>Zeros in the place of features that are not known.</summary>
+    protected static torch.Tensor OnlyObserved(torch.Tensor values, torch.Tensor? observed) =>
+        observed is null ? values : torch.where(observed, values, torch.zeros_like(values));
+
     /// <summary>Sums over the features that are known, in double precision.</summary>
-    protected static torch.Tensor SumOverFeatures(torch.Tensor values, torch.Tensor? observed) =>
-        (observed is null ? values : torch.where(observed, values, torch.zeros_like(values))).sum(-1, type: torch.float64);
+    protected static torch.Tensor SumOverFeatures(torch.Tensor values, torch.Tensor? observed) => OnlyObserved(values, observed).sum(-1, type: torch.float64);
 }

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace MLNet.Generative;
 
 /// <summary>
@@ -17,36 +19,47 @@ internal sealed record FeatureScaling(double[] Means, double[] Scales)
         return new FeatureScaling(new double[dimension], scales);
     }
 
-    /// <summary>To mean 0 and standard deviation 1 over the rows; a constant feature takes the root mean square of the others' scales.</summary>
-    /// <param name="rows">Rows, one after another.</param>
+    /// <summary>To mean 0 and standard deviation 1 over the values that are known; a constant feature takes the root mean square of the others' scales.</summary>
+    /// <param name="rows">Rows, one after another, with NaN for a value that is missing. Every feature has one that is not.</param>
     /// <param name="dimension">The number of features.</param>
     /// <param name="constant">The features that are constant, up to rounding.</param>
+    /// <param name="weights">A positive weight for each row; empty for weights of 1.</param>
     /// <exception cref="InvalidOperationException">The difference of two values of a feature overflows.</exception>
-    public static FeatureScaling Standardize(ReadOnlySpan<double> rows, int dimension, out IReadOnlyList<int> constant)
+    public static FeatureScaling Standardize(ReadOnlySpan<double> rows, int dimension, out IReadOnlyList<int> constant, ReadOnlySpan<double> weights = default)
     {
         var means = new double[dimension];
         var scales = new double[dimension];
         var found = new List<int>();
         int count = rows.Length / dimension;
+        double largestWeight = weights.IsEmpty ? 1 : TensorPrimitives.Max(weights);
         for (int j = 0; j < dimension; j++)
         {
             // Around the first value, so that an offset far larger than the spread cancels before it is squared; over the largest, so that no square overflows.
-            double origin = rows[j];
+            double origin = FirstKnown(rows, dimension, j);
             double largest = 0;
             for (int n = 0; n < count; n++)
-                largest = Math.Max(largest, Math.Abs(rows[n * dimension + j] - origin));
+            {
+                double value = rows[n * dimension + j];
+                if (!double.IsNaN(value))
+                    largest = Math.Max(largest, Math.Abs(value - origin));
+            }
             if (!double.IsFinite(largest))
                 throw new InvalidOperationException($"The values of feature {j} are too far apart for a standard deviation. Divide them by a constant.");
             double sum = 0;
             double squares = 0;
+            double known = 0;
             for (int n = 0; n < count && largest > 0; n++)
             {
                 double value = (rows[n * dimension + j] - origin) / largest;
-                sum += value;
-                squares += value * value;
+                if (double.IsNaN(value))
+                    continue;
+                double weight = weights.IsEmpty ? 1 : weights[n] / largestWeight;
+                sum += weight * value;
+                squares += weight * value * value;
+                known += weight;
             }
-            double mean = sum / count;
-            double scale = largest * Math.Sqrt(Math.Max(0, squares / count - mean * mean));
+            double mean = known > 0 ? sum / known : 0;
+            double scale = known > 0 ? largest * Math.Sqrt(Math.Max(0, squares / known - mean * mean)) : 0;
             means[j] = origin + mean * largest;
             // Differences of a few last bits are rounding, not information.
             bool varies = double.IsNormal(scale) && double.IsFinite(1 / scale) && scale > RoundingShare * Math.Abs(means[j]);
@@ -69,7 +82,7 @@ internal sealed record FeatureScaling(double[] Means, double[] Scales)
         return largest * Math.Sqrt(values.Average(value => value / largest * (value / largest)));
     }
 
-    /// <summary>Turns rows into the network's units.</summary>
+    /// <summary>Turns rows into the network's units. A missing value stays NaN.</summary>
     public void Apply(ReadOnlySpan<double> rows, Span<float> scaled)
     {
         for (int i = 0, j = 0; i < rows.Length; i++)
@@ -87,5 +100,13 @@ internal sealed record FeatureScaling(double[] Means, double[] Scales)
             rows[i] = Means[j] + Scales[j] * scaled[i];
             j = j + 1 == Means.Length ? 0 : j + 1;
         }
+    }
+
+    private static double FirstKnown(ReadOnlySpan<double> rows, int dimension, int feature)
+    {
+        int i = feature;
+        while (double.IsNaN(rows[i]))
+            i += dimension;
+        return rows[i];
     }
 }

@@ -33,15 +33,23 @@ internal abstract class GaussianDensity : DecoderLikelihood
         torch.Tensor residuals = rows - decoded;
         torch.Tensor distance = SumOverFeatures(residuals * residuals / variances, observed);
         if (observed is null)
-            return Number.Of(-0.5) * (distance + SumOverFeatures(torch.log(variances), null)) - _constant;
-        torch.Tensor known = observed.to(torch.float64);
-        return Number.Of(-0.5) * (distance + known.matmul(torch.log(variances).to(torch.float64))) - known.matmul(_constants);
+            return Number.Of(-0.5) * distance.Plus(SumOverFeatures(torch.log(variances), null)) - _constant;
+        // Row by row, as products with a vector are not: their last bits depend on where in memory a row starts.
+        torch.Tensor normalizers = (Number.Of(0.5) * torch.log(variances).to(torch.float64)).Plus(_constants);
+        return Number.Of(-0.5) * distance - SumOverFeatures(normalizers.expand(observed.shape), observed);
+    }
+
+    /// <summary>(x − m) / v and 1 / v.</summary>
+    public sealed override (torch.Tensor Score, torch.Tensor Information) ScoreAndInformation(torch.Tensor rows, torch.Tensor decoded)
+    {
+        torch.Tensor information = Variances().to(torch.float64).reciprocal().expand(decoded.shape);
+        return ((rows - decoded.to(torch.float64)) * information, information);
     }
 
     public sealed override torch.Tensor Mean(torch.Tensor decoded) => decoded;
 
     public sealed override torch.Tensor Draw(torch.Tensor decoded, torch.Generator generator) =>
-        decoded + RandomTensors.Normal(decoded.shape, decoded.device, generator) * torch.sqrt(Variances());
+        decoded.Plus(RandomTensors.Normal(decoded.shape, decoded.device, generator) * torch.sqrt(Variances()));
 
     public sealed override double[] NoiseVariances()
     {
@@ -56,7 +64,7 @@ internal abstract class GaussianDensity : DecoderLikelihood
     }
 
     /// <summary>e^v + floor: positive, never below the floor, and with a gradient everywhere.</summary>
-    protected static torch.Tensor Floored(torch.Tensor logVariance, Scalar floor) => torch.exp(logVariance) + floor;
+    protected static torch.Tensor Floored(torch.Tensor logVariance, Scalar floor) => torch.exp(logVariance).Plus(floor);
 
     /// <summary>How many learned variances are less than a floor.</summary>
     protected static int CountBelow(torch.Tensor logVariance, double floor)

@@ -29,8 +29,9 @@ internal sealed class MultilayerPerceptron
         VaeActivation.Relu => torch.nn.functional.relu(values),
         VaeActivation.Tanh => torch.tanh(values),
         VaeActivation.Softplus => -torch.nn.functional.logsigmoid(-values),
-        VaeActivation.Elu => torch.nn.functional.relu(values) + torch.expm1(-torch.nn.functional.relu(-values)),
-        VaeActivation.Silu => torch.nn.functional.silu(values),
+        VaeActivation.Elu => torch.nn.functional.relu(values).Plus(torch.expm1(-torch.nn.functional.relu(-values))),
+        // libtorch's own gives other last bits at the end of a tensor than within it.
+        VaeActivation.Silu => values * (Number.Of(0.5) * torch.tanh(Number.Of(0.5) * values)).Plus(Number.Of(0.5)),
         _ => throw new InvalidOperationException($"{_activation} is no activation."),
     };
 }

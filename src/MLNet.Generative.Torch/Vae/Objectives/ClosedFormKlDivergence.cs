@@ -10,5 +10,5 @@ internal sealed class ClosedFormKlDivergence : KlDivergence
 
     /// <summary>The same without samples, which it does not need.</summary>
     public static torch.Tensor Of(torch.Tensor mean, torch.Tensor logVariance) =>
-        Number.Of(0.5) * (mean * mean + torch.expm1(logVariance) - logVariance);
+        Number.Of(0.5) * ((mean * mean).Plus(torch.expm1(logVariance)) - logVariance);
 }

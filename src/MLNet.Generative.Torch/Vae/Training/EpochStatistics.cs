@@ -31,14 +31,13 @@ internal sealed class EpochStatistics(int latentDimension)
     /// <returns>Whether its objective is finite.</returns>
     public bool Add(EvidenceLowerBoundTerms terms)
     {
-        double objective = terms.Objective.item<double>();
-        if (!double.IsFinite(objective))
+        if (!double.IsFinite(terms.Objective))
             return IsFinite = false;
 
         long rows = terms.Means.shape[0];
         using torch.Tensor means = terms.Means.detach().cpu();
-        _objective += objective * rows;
-        _reconstruction += terms.Reconstruction.item<double>() * rows;
+        _objective += terms.Objective * rows;
+        _reconstruction += terms.Reconstruction * rows;
         Accumulate(_kl, terms.KlPerDimension.detach(), rows);
         _active.Add(means.data<float>().ToArray());
         _rows += rows;

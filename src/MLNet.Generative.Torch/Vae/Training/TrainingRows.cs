@@ -2,28 +2,39 @@ using TorchSharp;
 
 namespace MLNet.Generative;
 
-/// <summary>The rows of a training as one tensor on a device, and in batches of random order.</summary>
+/// <summary>The rows of a training and their weights, each as one tensor on a device, and in batches of random order.</summary>
 internal sealed class TrainingRows : IDisposable
 {
     private const int RowsPerCopy = 4096;
 
-    private readonly torch.Tensor _training;
-    private readonly torch.Tensor _validation;
+    private readonly TrainingBatch _training;
+    private readonly TrainingBatch? _validation;
 
-    private TrainingRows(torch.Tensor training, torch.Tensor validation)
+    private TrainingRows(TrainingBatch training, TrainingBatch? validation)
     {
         _training = training;
         _validation = validation;
     }
 
     /// <summary>The number of rows to learn from.</summary>
-    public long Count => _training.shape[0];
+    public long Count => _training.Count;
 
     /// <summary>The number of rows that are kept for measuring.</summary>
-    public long ValidationCount => _validation.shape[0];
+    public long ValidationCount => _validation?.Count ?? 0;
+
+    /// <summary>The number of batches in a pass.</summary>
+    /// <param name="size">The number of rows in a batch.</param>
+    public long CountBatches(int size) => (Count + size - 1) / size;
 
     /// <summary>Copies rows in the network's units, and keeps a random share of them, but never all, for measuring.</summary>
-    public static TrainingRows Create(ReadOnlySpan<double> rows, FeatureScaling scaling, float validationFraction, torch.Device device, torch.Generator generator)
+    /// <param name="rows">The rows, one after another.</param>
+    /// <param name="weights">A positive weight for each; empty for weights of 1.</param>
+    /// <param name="scaling">The network's units.</param>
+    /// <param name="validationFraction">The share to keep.</param>
+    /// <param name="device">Where they go.</param>
+    /// <param name="generator">Chooses the share.</param>
+    public static TrainingRows Create(
+        ReadOnlySpan<double> rows, ReadOnlySpan<double> weights, FeatureScaling scaling, float validationFraction, torch.Device device, torch.Generator generator)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         int dimension = scaling.Means.Length;
@@ -37,48 +48,59 @@ internal sealed class TrainingRows : IDisposable
             all.narrow(0, start, length).copy_(torch.tensor(copied, torch.float32, torch.CPU).narrow(0, 0, (long)length * dimension).view(length, dimension));
         }
 
+        torch.Tensor? allWeights = weights.IsEmpty ? null : torch.tensor(weights.ToArray(), torch.float64, torch.CPU);
         int kept = CountValidation(count, validationFraction);
-        torch.Tensor training = all;
-        torch.Tensor validation = torch.empty([0, dimension], torch.float32, torch.CPU);
-        if (kept > 0)
-        {
-            torch.Tensor order = torch.randperm(count, torch.int64, torch.CPU, generator: generator);
-            validation = all.index_select(0, order.narrow(0, 0, kept));
-            training = all.index_select(0, order.narrow(0, kept, count - kept));
-        }
-        return new TrainingRows(training.to(device).DetachFromDisposeScope(), validation.to(device).DetachFromDisposeScope());
+        if (kept == 0)
+            return new TrainingRows(OnDevice(all, allWeights, null, device), null);
+        torch.Tensor order = torch.randperm(count, torch.int64, torch.CPU, generator: generator);
+        return new TrainingRows(
+            OnDevice(all, allWeights, order.narrow(0, kept, count - kept), device),
+            OnDevice(all, allWeights, order.narrow(0, 0, kept), device));
     }
 
     /// <summary>How many rows are kept for measuring: a share of them, but never all.</summary>
     public static int CountValidation(int count, float fraction) => Math.Min((int)Math.Round(fraction * (double)count), count - 1);
 
-    /// <summary>All rows in a new random order, some at a time. Each batch belongs to the caller.</summary>
-    public IEnumerable<torch.Tensor> Batches(int size, torch.Generator generator)
+    /// <summary>All rows in a new random order, some at a time. The tensors of each batch belong to the current dispose scope.</summary>
+    /// <param name="size">The number of rows in a batch.</param>
+    /// <param name="generator">Chooses the order.</param>
+    public IEnumerable<Func<TrainingBatch>> Batches(int size, torch.Generator generator)
     {
         // The order must outlive the dispose scopes of the steps.
         using torch.Tensor order = torch.randperm(Count, torch.int64, torch.CPU, generator: generator).DetachFromDisposeScope();
         for (long start = 0; start < Count; start += size)
-            yield return Select(order, start, Math.Min(size, Count - start));
+        {
+            long first = start;
+            yield return () => Select(_training, order.narrow(0, first, Math.Min(size, Count - first)).to(_training.Rows.device));
+        }
     }
 
-    /// <summary>The rows that are kept for measuring, some at a time. Each batch belongs to the caller.</summary>
-    public IEnumerable<torch.Tensor> ValidationBatches(int size)
+    /// <summary>The rows that are kept for measuring, some at a time. The tensors of each batch belong to the current dispose scope.</summary>
+    /// <param name="size">The number of rows in a batch.</param>
+    public IEnumerable<Func<TrainingBatch>> ValidationBatches(int size)
     {
         for (long start = 0; start < ValidationCount; start += size)
-            yield return _validation.narrow(0, start, Math.Min(size, ValidationCount - start)).DetachFromDisposeScope();
+        {
+            long first = start;
+            long length = Math.Min(size, ValidationCount - first);
+            yield return () => new TrainingBatch(_validation!.Rows.narrow(0, first, length), _validation.Weights?.narrow(0, first, length));
+        }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _training.Dispose();
-        _validation.Dispose();
+        foreach (torch.Tensor? tensor in (IReadOnlyList<torch.Tensor?>)[_training.Rows, _training.Weights, _validation?.Rows, _validation?.Weights])
+            tensor?.Dispose();
     }
 
-    // In a scope of its own: what lies between the order and the batch must not gather in the caller's.
-    private torch.Tensor Select(torch.Tensor order, long start, long length)
+    private static TrainingBatch Select(TrainingBatch all, torch.Tensor chosen) =>
+        new(all.Rows.index_select(0, chosen), all.Weights?.index_select(0, chosen));
+
+    private static TrainingBatch OnDevice(torch.Tensor rows, torch.Tensor? weights, torch.Tensor? chosen, torch.Device device)
     {
-        using DisposeScope scope = torch.NewDisposeScope();
-        return _training.index_select(0, order.narrow(0, start, length).to(_training.device)).DetachFromDisposeScope();
+        TrainingBatch part = chosen is null ? new TrainingBatch(rows, weights) : Select(new TrainingBatch(rows, weights), chosen);
+        torch.Tensor? ofMeanOne = part.Weights is null ? null : part.Weights / part.Weights.mean();
+        return new TrainingBatch(part.Rows.to(device).DetachFromDisposeScope(), ofMeanOne?.to(device).DetachFromDisposeScope());
     }
 }

@@ -7,10 +7,11 @@ namespace MLNet.Generative;
 public sealed class VaeSummary
 {
     internal VaeSummary(
-        IReadOnlyList<VaeEpoch> epochs, IReadOnlyList<double> klDivergencePerDimension, StopReason stopReason, IReadOnlyList<string> remarks, IReadOnlyList<string> warnings)
+        IReadOnlyList<VaeEpoch> epochs, IReadOnlyList<double> klDivergencePerDimension, int selectedEpoch, StopReason stopReason, IReadOnlyList<string> remarks, IReadOnlyList<string> warnings)
     {
         Epochs = epochs;
         KlDivergencePerDimension = klDivergencePerDimension;
+        SelectedEpoch = selectedEpoch;
         StopReason = stopReason;
         Remarks = remarks;
         Warnings = warnings;
@@ -22,7 +23,10 @@ public sealed class VaeSummary
     /// <summary>The mean KL divergence of each latent dimension in the last pass, in nats.</summary>
     public IReadOnlyList<double> KlDivergencePerDimension { get; }
 
-    /// <summary>Why the training ended: after the given number of epochs, or because the loss was no longer a number.</summary>
+    /// <summary>The number of the epoch, from 1, whose weights the model has: the last, or the best if the training had a rule for stopping early, or diverged.</summary>
+    public int SelectedEpoch { get; }
+
+    /// <summary>Why the training ended: after the given number of epochs, because validation no longer improved, or because the loss was no longer a number.</summary>
     public StopReason StopReason { get; }
 
     /// <summary>What is worth knowing: the likelihood that was chosen, constant features, a collapsed posterior, a training that diverged. Empty if nothing is.</summary>
@@ -55,6 +59,8 @@ public sealed class VaeSummary
         if (last.ValidationObjective is { } validation)
             text.Append(CultureInfo.InvariantCulture, $", validation {validation:f4}");
         text.Append(CultureInfo.InvariantCulture, $", {last.NumberOfActiveUnits} of {KlDivergencePerDimension.Count} latent dimensions active; {Epochs.Count} epochs, {StopReason}");
+        if (SelectedEpoch != Epochs.Count)
+            text.Append(CultureInfo.InvariantCulture, $", weights of epoch {SelectedEpoch}");
         return text.ToString();
     }
 }

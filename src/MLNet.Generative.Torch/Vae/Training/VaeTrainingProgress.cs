@@ -5,12 +5,14 @@ namespace MLNet.Generative;
 /// <summary>One epoch of the training of a variational autoencoder, as it is reported. <see cref="TrainingProgress.Iteration"/> counts epochs.</summary>
 public sealed class VaeTrainingProgress : TrainingProgress
 {
-    internal VaeTrainingProgress(VaeEpoch epoch, int numberOfEpochs, double rowsPerSecond, TimeSpan timeLeft)
+    internal VaeTrainingProgress(VaeEpoch epoch, int numberOfEpochs, double rowsPerSecond, TimeSpan timeLeft, double learningRate, double beta)
         : base(initialization: 1, numberOfInitializations: 1, epoch.Number, numberOfEpochs, epoch.Objective)
     {
         Epoch = epoch;
         RowsPerSecond = rowsPerSecond;
         TimeLeft = timeLeft;
+        LearningRate = learningRate;
+        Beta = beta;
     }
 
     /// <summary>The objective and its parts.</summary>
@@ -33,6 +35,12 @@ public sealed class VaeTrainingProgress : TrainingProgress
 
     /// <summary>How long the rest will take at the speed so far.</summary>
     public TimeSpan TimeLeft { get; }
+
+    /// <summary>The learning rate at the end of this epoch.</summary>
+    public double LearningRate { get; }
+
+    /// <summary>The weight of the KL divergence at the end of this epoch.</summary>
+    public double Beta { get; }
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(

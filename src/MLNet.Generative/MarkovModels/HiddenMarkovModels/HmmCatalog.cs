@@ -77,7 +77,7 @@ public static class HmmCatalog
     /// <param name="numberOfStates">The number of hidden states: at least 1.</param>
     /// <param name="emission">The family of distributions that states emit.</param>
     /// <param name="covarianceType">What the covariances of Gaussians have in common.</param>
-    /// <param name="contamination">The share of training sequences that the threshold labels as anomalies: from 0 to 0.5.</param>
+    /// <param name="contamination">The share of training sequences that the threshold labels as anomalies: greater than 0, at most 0.5.</param>
     /// <exception cref="ArgumentNullException"><paramref name="catalog"/> is null.</exception>
     /// <exception cref="ArgumentException">A parameter is out of range.</exception>
     public static AnomalyEstimator Hmm(
@@ -92,7 +92,7 @@ public static class HmmCatalog
     /// <summary>Creates an <see cref="AnomalyEstimator"/> on a <see cref="HmmEstimator"/> with advanced options.</summary>
     /// <param name="catalog">The anomaly detection catalog's trainers.</param>
     /// <param name="options">The model's options; later changes to them have no effect. Their output columns do not appear in the output.</param>
-    /// <param name="contamination">The share of training sequences that the threshold labels as anomalies: from 0 to 0.5.</param>
+    /// <param name="contamination">The share of training sequences that the threshold labels as anomalies: greater than 0, at most 0.5.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public static AnomalyEstimator Hmm(

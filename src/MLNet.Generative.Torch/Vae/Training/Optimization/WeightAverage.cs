@@ -1,5 +1,3 @@
-using TorchSharp;
-
 namespace MLNet.Generative;
 
 /// <summary>
@@ -7,7 +5,7 @@ namespace MLNet.Generative;
 /// would, but needs no plan of how long training will last. Polynomial-decay averaging (Shamir and Zhang 2013, section 4.2) with η = 9; Kingma and Ba (2014, section
 /// 7.2) note that averaging often helps with Adam.
 /// </summary>
-/// <param name="parameters">The weights, as they change.</param>
+/// <param name="parameters">The weights before the first step.</param>
 internal sealed class WeightAverage(ParameterSet parameters) : IDisposable
 {
     private const double Eta = 9;
@@ -15,20 +13,12 @@ internal sealed class WeightAverage(ParameterSet parameters) : IDisposable
     // Smaller steps of the average would be lost to rounding in 32 bits.
     private const double SmallestShare = 1e-4;
 
-    private long _steps;
-
     /// <summary>The averages.</summary>
     public ParameterSet Parameters { get; } = parameters.Copy();
 
-    /// <summary>Takes in the weights after a step.</summary>
-    public void Update()
-    {
-        using DisposeScope scope = torch.NewDisposeScope();
-        using IDisposable noGradients = torch.no_grad();
-        _steps++;
-        foreach ((torch.Tensor average, torch.Tensor latest) in Parameters.Tensors.Zip(parameters.Tensors))
-            average.lerp_(latest, torch.tensor((float)Math.Max((Eta + 1) / (_steps + Eta), SmallestShare), latest.device));
-    }
+    /// <summary>The share of the weights after a step in the average: it moves by that share of the way from where it is.</summary>
+    /// <param name="step">The number of the step, from 1.</param>
+    public static float ShareOf(long step) => (float)Math.Max((Eta + 1) / (step + Eta), SmallestShare);
 
     /// <inheritdoc/>
     public void Dispose() => Parameters.Dispose();
