@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.Generative.Acceptance;
 
 namespace MLNet.Generative.Benchmarks;
 
@@ -39,7 +40,7 @@ public class VaeScoringBenchmarks
         IDataView few = context.Data.Cache(VaeImages.View(images[..TrainingRows]));
         VaeTransformer encoder = VaeImages.Fit(few, VaeImages.Options());
         _latent = encoder.Transform(context.Data.Cache(VaeImages.View(images)));
-        _bare = new BareEncoder(images, encoder.Model);
+        _bare = new BareEncoder(images);
         VaeEstimator.Options options = VaeImages.Options();
         options.ElboSamples = ElboSamples;
         options.LogDensityColumnName = "LogDensity";

@@ -237,7 +237,7 @@ public sealed class VaeModel
     public VaeMetrics Evaluate(ReadOnlySpan<double> rows, int numberOfImportanceSamples = 64, int seed = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(numberOfImportanceSamples, 1);
-        VaeEvaluation.CheckValues(rows, Dimension, Likelihood, FeatureNames.None);
+        TrainingPlan.CheckValues(rows, Dimension, Likelihood, FeatureNames.None);
         return Evaluate(rows, numberOfImportanceSamples, seed, static () => { });
     }
 

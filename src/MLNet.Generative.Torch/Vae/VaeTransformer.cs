@@ -96,8 +96,8 @@ public sealed class VaeTransformer : GenerativeTransformerBase, ISingleFeaturePr
         ArgumentOutOfRangeException.ThrowIfLessThan(numberOfImportanceSamples, 1);
         return TrainingHost.Of(Host).Train(channel =>
         {
-            FeatureRows rows = FeatureRows.Read(channel, data, FeatureColumnName, null, MissingValues.Refuse, CancellationToken.None);
-            VaeEvaluation.CheckValues(rows.Values.Span, rows.Dimension, Model.Likelihood, FeatureNames.Of(FeatureColumnName, rows));
+            FeatureRows rows = FeatureRows.Read(channel, data, FeatureColumnName, null, MissingValues.Keep, CancellationToken.None);
+            TrainingPlan.CheckValues(rows.Values.Span, rows.Dimension, Model.Likelihood, FeatureNames.Of(FeatureColumnName, rows));
             return Model.Evaluate(rows.Values.Span, numberOfImportanceSamples, seed, channel.CheckAlive);
         });
     }

@@ -27,7 +27,7 @@ internal sealed class AnomalyDetectors(int numberOfSteps, int seed)
             LearningRate = 1e-3,
             BatchSize = BatchSize,
             NumberOfEpochs = (numberOfSteps + stepsPerEpoch - 1) / stepsPerEpoch,
-            ScoringSamplesPerRow = 64,
+            ElboSamples = 64,
             NumberOfThreads = 1,
             Seed = seed,
         }));

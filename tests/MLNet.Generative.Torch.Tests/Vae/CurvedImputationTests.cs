@@ -42,7 +42,7 @@ public sealed class CurvedImputationTests : TorchTests
         const double Noise = 0.1;
         var architecture = new VaeArchitecture(3, 1, [], [2], VaeActivation.Relu, VaeLikelihood.GaussianFixedVariance, Noise);
         float[][] weights = [[0, 0, 0], [2], [0, 0, 0], [-6], [1, -1], [0, 0], [1, 1, 1, -1, 1, 0], [0, 0, 0]];
-        var model = new VaeModel(architecture, FeatureScaling.None(3), weights, ScoringNoise.Create(seed: 3, samples: 2, 1), torch.CPU);
+        var model = new VaeModel(architecture, FeatureScaling.None(3), weights, ScoringNoise.Create(seed: 3, elboSamples: 2, scoringSamples: 1, 1), torch.CPU);
         double[] found = model.Impute([2, double.NaN, double.NaN], Samples);
         Assert.Equal(0, found[1], 0.1);
         Assert.Equal(1, found[2], 0.05);

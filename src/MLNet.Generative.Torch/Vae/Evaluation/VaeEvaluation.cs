@@ -6,20 +6,6 @@ namespace MLNet.Generative;
 /// <summary>Measures a model on rows: the evidence lower bound and its parts, and the importance-weighted bound.</summary>
 internal static class VaeEvaluation
 {
-    /// <summary>Throws if a value is infinite, or cannot occur under a likelihood. Missing values are left out.</summary>
-    /// <exception cref="InvalidOperationException">There is such a value.</exception>
-    public static void CheckValues(ReadOnlySpan<double> rows, int dimension, VaeLikelihood likelihood, FeatureNames names)
-    {
-        double[]? filled = null;
-        for (int i = 0; i < rows.Length; i++)
-        {
-            // Zero occurs under every likelihood.
-            if (double.IsNaN(rows[i]))
-                (filled ??= [.. rows])[i] = 0;
-        }
-        TrainingPlan.CheckValues(filled ?? rows, dimension, likelihood, names);
-    }
-
     /// <summary>Measures.</summary>
     public static VaeMetrics Evaluate(VaeModel model, ReadOnlySpan<double> rows, int count, int importanceSamples, int seed, Action checkCancelled)
     {

@@ -42,7 +42,7 @@ internal sealed record TrainingPlan(VaeArchitecture Architecture, FeatureScaling
             string reason = isBinary ? "every value is 0 or 1" : options.DynamicBinarization ? "training draws zeros and ones" : "not every value is 0 or 1";
             remarks.Add($"Likelihood {likelihood} was chosen, because {reason}.");
         }
-        CheckValues(rows, dimension, likelihood, names, options.DynamicBinarization, allowsMissing: true);
+        CheckValues(rows, dimension, likelihood, names, options.DynamicBinarization);
 
         var architecture = new VaeArchitecture(
             dimension, options.LatentDimension, options.HiddenLayers, options.DecoderHiddenLayers!, options.Activation, likelihood, options.FixedStandardDeviation);
@@ -68,17 +68,15 @@ internal sealed record TrainingPlan(VaeArchitecture Architecture, FeatureScaling
         return new TrainingPlan(architecture, scaling, remarks, warnings) { Missing = missing };
     }
 
-    /// <summary>Throws if a value is infinite, or missing where it must not be, or cannot occur under a likelihood.</summary>
+    /// <summary>Throws if a value is infinite, or cannot occur under a likelihood. A missing one is neither.</summary>
     /// <exception cref="InvalidOperationException">There is such a value.</exception>
-    public static void CheckValues(ReadOnlySpan<double> rows, int dimension, VaeLikelihood likelihood, FeatureNames names, bool isBinarized = false, bool allowsMissing = false)
+    public static void CheckValues(ReadOnlySpan<double> rows, int dimension, VaeLikelihood likelihood, FeatureNames names, bool isBinarized = false)
     {
         bool isUnitInterval = likelihood is VaeLikelihood.Bernoulli or VaeLikelihood.ContinuousBernoulli;
         for (int i = 0; i < rows.Length; i++)
         {
             double value = rows[i];
-            if (double.IsFinite(value) && (!isUnitInterval || value is >= 0 and <= 1))
-                continue;
-            if (allowsMissing && double.IsNaN(value))
+            if (double.IsNaN(value) || double.IsFinite(value) && (!isUnitInterval || value is >= 0 and <= 1))
                 continue;
             string found = $"Row {i / dimension}, {names.Feature(i % dimension)} is {names.Value(value)}";
             if (!double.IsFinite(value))
