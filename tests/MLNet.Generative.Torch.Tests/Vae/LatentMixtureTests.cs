@@ -127,6 +127,20 @@ public sealed class LatentMixtureTests
     }
 
     [Fact]
+    public void Rows_count_by_their_weights_and_missing_values_do_no_harm()
+    {
+        // The rarer cluster, a third of the rows, counts four times.
+        double[] weights = [.. Enumerable.Range(0, NumberOfRows).Select(n => n % 3 == 0 ? 4.0 : 1.0)];
+        GaussianMixtureModel weighted = VaeLearner.Fit(Rows, 2, Options(2), weights).Model.LatentMixture!;
+        Assert.Equal([1.0 / 3, 2.0 / 3], weighted.Weights.Order().Select(weight => Math.Round(weight, 6)), (a, b) => Math.Abs(a - b) < 1e-5);
+
+        double[] holes = [.. Rows.Select((value, i) => i % 7 == 0 ? double.NaN : value)];
+        VaeModel model = VaeLearner.Fit(holes, 2, Options(2)).Model;
+        Assert.InRange(model.LatentMixture!.Weights.Min(), 0.25, 0.42);
+        Assert.All(model.Sample(200, seed: 1), row => Assert.All(row, value => Assert.True(double.IsFinite(value))));
+    }
+
+    [Fact]
     public void Mixture_that_is_none_is_refused_when_a_file_is_read()
     {
         (string Problem, double Weight, double Covariance)[] files = [("sum to 0.9", 0.4, 1), ("not positive definite", 0.5, -1), ("is NaN", double.NaN, 1), ("covariance of the latent mixture is", 0.5, double.PositiveInfinity)];
