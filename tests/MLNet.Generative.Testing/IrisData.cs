@@ -15,10 +15,11 @@ public static class IrisData
     public static IDataView View(bool isSingle, bool hasWeights = false, string[]? slotNames = null) =>
         DataViews.OfFeatures(ClassicData.Iris, 4, isSingle, slotNames, hasWeights ? Weights(150) : null);
 
-    /// <summary>All rows twice, with some before and after that have missing and (two each) infinite values; without weights.</summary>
+    /// <summary>All rows several times, with some before and after that have missing and (two each) infinite values; without weights.</summary>
     /// <param name="isSingle">Whether the features are 32-bit numbers; otherwise 64-bit.</param>
     /// <param name="slotNames">The names of the features; <see langword="null"/> for none.</param>
-    public static IDataView ViewToScore(bool isSingle, string[]? slotNames = null)
+    /// <param name="repetitions">How often the rows come: more often for a step with long blocks, so that there are several.</param>
+    public static IDataView ViewToScore(bool isSingle, string[]? slotNames = null, int repetitions = 2)
     {
         double[] odd =
         [
@@ -28,7 +29,7 @@ public static class IrisData
             5, double.NegativeInfinity, double.NaN, 0.2,
             1e6, -1e6, 1e6, -1e6,
         ];
-        return DataViews.OfFeatures([.. odd, .. ClassicData.Iris, .. ClassicData.Iris, .. odd], 4, isSingle, slotNames);
+        return DataViews.OfFeatures([.. odd, .. Enumerable.Repeat(ClassicData.Iris, repetitions).SelectMany(rows => rows), .. odd], 4, isSingle, slotNames);
     }
 
     /// <summary>As if every flower were two, with two lengths each.</summary>

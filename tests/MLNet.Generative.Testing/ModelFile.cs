@@ -29,6 +29,9 @@ public sealed class ModelFile
     /// <inheritdoc cref="Load(out DataViewSchema)"/>
     public ITransformer Load() => Load(out _);
 
+    /// <summary>Loads with a context of the caller's.</summary>
+    public ITransformer Load(MLContext context) => context.Model.Load(new MemoryStream(_bytes), out _);
+
     /// <summary>The entries of the archive, by name.</summary>
     public IReadOnlyDictionary<string, byte[]> ReadEntries()
     {

@@ -62,6 +62,32 @@ public sealed class RowTable
         return new RowTable(columns, [.. Task.WhenAll(tasks).GetAwaiter().GetResult().SelectMany(table => table._rows)]);
     }
 
+    /// <summary>
+    /// Reads the cursors of a set, each on a thread of its own, and puts their rows in the order of their batches. Fails if the batches of a cursor do not rise, or a batch comes
+    /// from two cursors.
+    /// </summary>
+    public static RowTable ReadSetByBatch(DataViewRowCursor[] cursors, IReadOnlyList<DataViewSchema.Column> columns)
+    {
+        Task<(RowTable Table, long[] Batches)>[] tasks = [.. cursors.Select(cursor => Task.Factory.StartNew(
+            () =>
+            {
+                using (cursor)
+                {
+                    var batches = new List<long>();
+                    Func<object>[] readers = [.. columns.Select(column => ColumnReader.Create(cursor, column))];
+                    RowTable table = Read(cursor, columns, readers, () => batches.Add(cursor.Batch));
+                    return (table, batches.ToArray());
+                }
+            },
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+        (RowTable Table, long[] Batches)[] parts = Task.WhenAll(tasks).GetAwaiter().GetResult();
+        Assert.All(parts, part => Assert.Equal(part.Batches.Order(), part.Batches));
+        long[] owned = [.. parts.SelectMany(part => part.Batches.Distinct())];
+        Assert.Equal(owned.Distinct().Count(), owned.Length);
+        // The sort is stable, so that the rows of a batch stay in their order.
+        return new RowTable(columns, [.. parts.SelectMany(part => part.Table._rows.Zip(part.Batches)).OrderBy(row => row.Second).Select(row => row.First)]);
+    }
+
     /// <summary>The rows of single values, as a mapper of single rows gives them.</summary>
     public static RowTable Of(IReadOnlyList<DataViewSchema.Column> columns, IReadOnlyList<(DataViewRowId Id, object[] Values)> rows) => new(columns, rows);
 
@@ -75,6 +101,15 @@ public sealed class RowTable
         return new RowTable([.. kept.Select(i => Columns[i])], [.. _rows.Select(row => (row.Id, Array.ConvertAll(kept, i => row.Values[i])))]);
     }
 
+    /// <summary>Some of the rows, by their place.</summary>
+    public RowTable Where(Func<int, bool> isWanted) => new(Columns, [.. _rows.Where((_, n) => isWanted(n))]);
+
+    /// <summary>The rows of this table and then those of others with the same columns.</summary>
+    public RowTable Append(params IEnumerable<RowTable> others) => new(Columns, [.. _rows, .. others.SelectMany(other => other._rows)]);
+
+    /// <summary>The same rows with the ids 0, 1, 2 and so on, for comparison with what has other ids.</summary>
+    public RowTable Renumber() => new(Columns, [.. _rows.Select((row, n) => (new DataViewRowId((ulong)n, 0), row.Values))]);
+
     /// <summary>The same rows in the order of their ids.</summary>
     public RowTable SortById() =>
         new(Columns, [.. _rows.OrderBy(row => row.Id.High).ThenBy(row => row.Id.Low)]);
@@ -84,6 +119,17 @@ public sealed class RowTable
     {
         int[] indices = Array.ConvertAll(columnNames, name => Enumerable.Range(0, Columns.Count).Last(i => Columns[i].Name == name));
         return [.. _rows.Select(row => string.Join(';', indices.Select(i => ColumnReader.Format(row.Values[i]).Trim('[', ']').Replace("; ", " ", StringComparison.Ordinal))))];
+    }
+
+    /// <summary>Fails unless a value has the bits of the one in this table.</summary>
+    /// <param name="row">The place of the row, from 0.</param>
+    /// <param name="column">The place of the column, from 0.</param>
+    /// <param name="actual">The value.</param>
+    public void AssertValue(int row, int column, object actual)
+    {
+        object expected = _rows[row].Values[column];
+        if (!ColumnReader.AreSame(expected, actual))
+            Assert.Fail($"Row {row}, column '{Columns[column].Name}': expected {ColumnReader.Format(expected)}, got {ColumnReader.Format(actual)}.");
     }
 
     /// <summary>Fails unless another table has the same columns by name, the same rows by id and order, and the same bits in every value.</summary>
@@ -108,13 +154,14 @@ public sealed class RowTable
         }
     }
 
-    private static RowTable Read(DataViewRowCursor cursor, IReadOnlyList<DataViewSchema.Column> columns, Func<object>[] readers)
+    private static RowTable Read(DataViewRowCursor cursor, IReadOnlyList<DataViewSchema.Column> columns, Func<object>[] readers, Action? atRow = null)
     {
         ValueGetter<DataViewRowId> getId = cursor.GetIdGetter();
         var rows = new List<(DataViewRowId, object[])>();
         DataViewRowId id = default;
         while (cursor.MoveNext())
         {
+            atRow?.Invoke();
             getId(ref id);
             rows.Add((id, Array.ConvertAll(readers, read => read())));
         }

@@ -22,6 +22,9 @@ public sealed class WatchedView(IDataView source) : IDataView
     /// <summary>How many of them are not disposed.</summary>
     public int NumberOfOpenCursors => _cursors.Count(cursor => !cursor.IsDisposed);
 
+    /// <summary>How often a cursor was disposed, counting every time, by cursor.</summary>
+    public IEnumerable<int> NumbersOfDisposals => _cursors.Select(cursor => cursor.NumberOfDisposals);
+
     /// <summary>How many rows were read, by all cursors together.</summary>
     public long NumberOfRowsRead => _cursors.Sum(cursor => cursor.NumberOfRows);
 
@@ -50,7 +53,9 @@ public sealed class WatchedView(IDataView source) : IDataView
     {
         private bool _isAtEnd;
 
-        public bool IsDisposed { get; private set; }
+        public bool IsDisposed => NumberOfDisposals > 0;
+
+        public int NumberOfDisposals { get; private set; }
 
         public long NumberOfRows { get; private set; }
 
@@ -93,7 +98,7 @@ public sealed class WatchedView(IDataView source) : IDataView
 
         protected override void Dispose(bool disposing)
         {
-            IsDisposed = true;
+            NumberOfDisposals++;
             source.Dispose();
             base.Dispose(disposing);
         }

@@ -23,4 +23,7 @@ internal static class RandomStream
 
     /// <summary>The order of rows in an epoch.</summary>
     public const int Order = 6;
+
+    /// <summary>Codes of rows to which a mixture is fitted.</summary>
+    public const int Codes = 7;
 }

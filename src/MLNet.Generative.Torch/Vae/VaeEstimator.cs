@@ -39,6 +39,10 @@ namespace MLNet.Generative;
 /// nearer to log p(x). A row's results depend on that row alone. Values that are missing (NaN) are left out of the density, and the encoder sees the feature's mean for them; a row without any
 /// value has the prior as its posterior, and log-density 0. So has a row with an infinite value the prior as its posterior, and it has the lowest finite bound, as one with a value that cannot
 /// occur under the likelihood.
+///
+/// ### Sampling
+/// Ancestral: z ~ N(0, I), x ~ p(x|z). With `LatentMixtureComponents`, z comes from a Gaussian mixture fitted after training to one draw z ~ q(z|x) for each training row, the aggregate
+/// posterior (Tomczak and Welling 2018; Ghosh et al. 2020).
 /// ]]></format>
 /// </remarks>
 public sealed partial class VaeEstimator : IEstimator<VaeTransformer>, IWeightedEstimator

@@ -16,7 +16,7 @@ public static class VaeLearner
     /// <param name="weights">How much each row counts: finite, not negative, not all 0. Empty for weights of 1.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     /// <exception cref="ArgumentException">
-    /// An option is out of range, there are no rows, their number of values is no multiple of the dimension, the weights are not one valid number for each row, or the noise is too far from the
+    /// An option is out of range, there are no rows, fewer than components of a latent mixture, their number of values is no multiple of the dimension, the weights are not one valid number for each row, or the noise is too far from the
     /// scale of a feature.
     /// </exception>
     /// <exception cref="InvalidOperationException">
@@ -49,6 +49,7 @@ public static class VaeLearner
         (rows, weights) = PositiveWeights.Of(rows, dimension, weights);
         TrainingPlan plan = TrainingPlan.Create(rows.Span, weights.Span, dimension, options, names);
         (rows, weights) = (plan.Missing.WithoutEmptyRows(rows, dimension), weights.IsEmpty ? weights : plan.Missing.WithoutEmptyRows(weights, 1));
+        LatentMixture.CheckRows(rows.Length / dimension, options);
         var checkpoints = new CheckpointKeeper(options, plan.Architecture, () => CheckpointIdentity.Of(plan, options, rows.Span, weights.Span));
         Checkpoint? checkpoint = checkpoints.Find();
         seed = checkpoint?.Seed ?? seed;
@@ -78,6 +79,7 @@ public static class VaeLearner
 
         var scoringNoise = ScoringNoise.Create(seed, options.ElboSamples, options.ScoringSamples, options.LatentDimension);
         var model = new VaeModel(plan.Architecture, plan.Scaling, record.Weights(), scoringNoise, device);
-        return new VaeFit(model, record.ToSummary(training.CountAtFloor(), checkpoints.Problem, tensorBoard.Problem));
+        var fit = new VaeFit(model, record.ToSummary(training.CountAtFloor(), checkpoints.Problem, tensorBoard.Problem));
+        return LatentMixture.AddTo(fit, rows, weights, options, seed, checkCancelled);
     }
 }

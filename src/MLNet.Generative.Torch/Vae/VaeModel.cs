@@ -39,6 +39,12 @@ public sealed class VaeModel
     /// <summary>The variance of the noise of each feature, in the features' squared units, for a Gaussian likelihood; empty for the others.</summary>
     public IReadOnlyList<double> NoiseVariances => _inference.NoiseVariances();
 
+    /// <summary>
+    /// The Gaussian mixture of L features from which codes of new rows are drawn; <see langword="null"/> for the prior N(0, I). It is fitted where
+    /// <see cref="VaeEstimator.Options.LatentMixtureComponents"/> is set, and plays no part in densities.
+    /// </summary>
+    public GaussianMixtureModel? LatentMixture { get; private init; }
+
     internal VaeArchitecture Architecture { get; }
 
     internal FeatureScaling Scaling { get; }
@@ -147,7 +153,9 @@ public sealed class VaeModel
         return DecodeEach(numberOfSteps, (step, l) => l == latent ? lowest + (highest - lowest) * step / (numberOfSteps - 1) : code[l]);
     }
 
-    /// <summary>Draws new rows: z from the prior N(0, I), then x from p(x|z), noise included. For rows without noise, decode draws from the prior.</summary>
+    /// <summary>
+    /// Draws new rows: z from <see cref="LatentMixture"/>, or from the prior N(0, I) if there is none, then x from p(x|z), noise included. For rows without noise, decode draws from the same.
+    /// </summary>
     /// <param name="count">The number of rows: not negative.</param>
     /// <param name="seed">The same seed gives the same rows.</param>
     /// <returns>The rows.</returns>
@@ -157,6 +165,10 @@ public sealed class VaeModel
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         return VaeSampler.Draw(this, count, seed);
     }
+
+    /// <summary>The same autoencoder, which draws codes from a mixture; <see langword="null"/> for the prior.</summary>
+    internal VaeModel WithLatentMixture(GaussianMixtureModel? mixture) =>
+        mixture is null && LatentMixture is null ? this : new VaeModel(Architecture, Scaling, Weights, ScoringNoise, Device) { LatentMixture = mixture };
 
     /// <summary>
     /// A lower bound on log p(x) of a row, in nats: the evidence lower bound E_q[log p(x|z)] − KL(q(z|x) ‖ p(z)), or where the model was trained with

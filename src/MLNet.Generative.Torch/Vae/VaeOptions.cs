@@ -86,6 +86,12 @@ public sealed partial class VaeEstimator
         /// </summary>
         public int ScoringSamples = Defaults.ScoringSamples;
 
+        /// <summary>
+        /// The number of components of a Gaussian mixture, with full covariances, that is fitted to the latent codes of the training rows and from which new rows are drawn: not negative, and no more
+        /// than there are rows. 0 to draw from the prior N(0, I). Densities are not touched by it.
+        /// </summary>
+        public int LatentMixtureComponents;
+
         /// <summary>How often training goes through the data: at least 1. What counts is the number of steps: the fewer rows there are, the more epochs they want.</summary>
         public int NumberOfEpochs = Defaults.NumberOfEpochs;
 
@@ -162,6 +168,8 @@ public sealed partial class VaeEstimator
             if (options.ElboSamples < 2 || options.ElboSamples % 2 != 0)
                 throw new ArgumentOutOfRangeException(nameof(ElboSamples), options.ElboSamples, $"{nameof(ElboSamples)} is {options.ElboSamples}; it must be even and at least 2.");
             OptionChecks.AtLeastOne(options.ScoringSamples, nameof(ScoringSamples));
+            if (options.LatentMixtureComponents < 0)
+                throw new ArgumentOutOfRangeException(nameof(LatentMixtureComponents), options.LatentMixtureComponents, $"{nameof(LatentMixtureComponents)} is {options.LatentMixtureComponents}; it must be at least 1, or 0 for no mixture.");
             OptionChecks.AtLeastOne(options.NumberOfEpochs, nameof(NumberOfEpochs));
             OptionChecks.AtLeastOne(options.BatchSize, nameof(BatchSize));
             OptionChecks.FiniteAndPositive(options.LearningRate, nameof(LearningRate));

@@ -59,7 +59,7 @@ public sealed class VaeTransformer : GenerativeTransformerBase, ISingleFeaturePr
     private static ModelFormat FormatOfFiles { get; } = new(
         "VARAUTOE",
         LoaderSignature,
-        Written: 0x00010002, // Noise of importance-weighted scores
+        Written: 0x00010002, // Noise of importance-weighted scores, mixture of latent codes
         Readable: 0x00010002,
         Oldest: 0x00010002,
         typeof(VaeTransformer));
@@ -67,7 +67,9 @@ public sealed class VaeTransformer : GenerativeTransformerBase, ISingleFeaturePr
     ILogDensityTransformer ILogDensityTransformer.WithLogDensity() =>
         _columns.LogDensity is null ? new VaeTransformer(Host, _columns with { LogDensity = OutputColumn.LogDensity }, Model, Summary) : this;
 
-    /// <summary>Draws new rows: a code from the prior N(0, I), then a row from p(x|z), noise included. For rows without noise, decode codes with the model.</summary>
+    /// <summary>
+    /// Draws new rows: a code from the model's <see cref="VaeModel.LatentMixture"/>, or from the prior N(0, I) if it has none, then a row from p(x|z), noise included. For rows without noise, decode codes with the model.
+    /// </summary>
     /// <param name="count">The number of rows: not negative.</param>
     /// <param name="seed">The same seed gives the same rows; <see langword="null"/> to take one from the <c>MLContext</c>.</param>
     /// <returns>A data view with the input column, of the type it had in training.</returns>
@@ -111,6 +113,7 @@ public sealed class VaeTransformer : GenerativeTransformerBase, ISingleFeaturePr
     // *** Binary format of the block ***
     // VaeColumns
     // VaeModel
+    // mixture of latent codes
     // VaeSummary
 
     /// <inheritdoc/>
@@ -118,6 +121,7 @@ public sealed class VaeTransformer : GenerativeTransformerBase, ISingleFeaturePr
     {
         _columns.Write(writer);
         VaeFormat.Write(writer, Model);
+        LatentMixtureFormat.Write(writer, Model.LatentMixture);
         VaeSummaryFormat.Write(writer, Summary);
     }
 
@@ -126,6 +130,7 @@ public sealed class VaeTransformer : GenerativeTransformerBase, ISingleFeaturePr
         {
             VaeColumns columns = VaeColumns.Read(reader);
             VaeModel model = VaeFormat.Read(reader, TrainingHost.Of(host).Train(channel => VaeDevice.For(host, null, channel.Info)));
+            model = model.WithLatentMixture(LatentMixtureFormat.Read(reader, model.LatentDimension));
             VaeSummary summary = VaeSummaryFormat.Read(reader, model.LatentDimension);
             columns.Features.CheckDimension(reader, model.Dimension);
             return new VaeTransformer(host, columns, model, summary);

@@ -132,7 +132,6 @@ internal sealed class LookAheadCursor : DataViewRowCursor
 
     private bool ReadBlock()
     {
-        _environment.CheckAlive();
         bool wasLast = _numberOfRows > 0 && _numberOfRows < RowsPerBlock;
         _blockPosition += _numberOfRows;
         _numberOfRows = 0;
@@ -141,6 +140,7 @@ internal sealed class LookAheadCursor : DataViewRowCursor
             return false;
         try
         {
+            _environment.CheckAlive();
             int count = 0;
             for (; count < RowsPerBlock && _input.MoveNext(); count++)
                 Hold(count);
@@ -148,7 +148,8 @@ internal sealed class LookAheadCursor : DataViewRowCursor
         }
         catch
         {
-            // Going on would leave out, without a word, the rows that were read before the one that failed.
+            // Going on would leave out, without a word, the rows that were read before the one that failed. And not every reader disposes of a cursor that has thrown:
+            // ML.NET's shuffling, which reads on a thread of its own, does not.
             Dispose();
             throw;
         }

@@ -14,7 +14,7 @@ public abstract class RowScorer : IDisposable
     private readonly DataViewRow _input;
     private readonly LookAheadCursor? _block;
     private readonly Action<int> _readSlot;
-    private long _scoredPosition = -1;
+    private long _scoredPosition = long.MinValue;
 
     /// <summary>Makes a scorer for a cursor's rows.</summary>
     /// <param name="input">The row, which changes as its cursor moves.</param>
@@ -53,12 +53,15 @@ public abstract class RowScorer : IDisposable
 
     /// <summary>Scores the block of the row, unless that is done.</summary>
     /// <returns>The row's slot.</returns>
+    /// <exception cref="InvalidOperationException">There is no row: the cursor is before the first, after the last, or disposed.</exception>
     protected int Update()
     {
         int slot = _block?.Slot ?? 0;
         long position = _block?.BlockPosition ?? _input.Position;
         if (position == _scoredPosition)
             return slot;
+        if (position < 0)
+            throw new InvalidOperationException("There is no row to score: MoveNext has not been called yet, or it has returned false, or the cursor is disposed.");
 
         if (_block is null)
             _readSlot(0);

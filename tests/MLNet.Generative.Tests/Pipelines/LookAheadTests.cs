@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -111,7 +110,7 @@ public sealed class LookAheadTests
         IDataView transformed = _fitted.Transform(ColumnsOfEveryKind.View(30));
         using DataViewRowCursor cursor = transformed.GetRowCursor(transformed.Schema);
         Assert.True(cursor.MoveNext());
-        typeof(MLContext).GetMethod("CancelExecution", BindingFlags.NonPublic | BindingFlags.Instance)!.Invoke(_context, null);
+        Cancellation.Cancel(_context);
         Assert.ThrowsAny<OperationCanceledException>(() =>
         {
             while (cursor.MoveNext())

@@ -7,6 +7,9 @@ namespace MLNet.Generative.Tests.Vae;
 [Collection(nameof(ProcessWideState))]
 public sealed class VaeContractTests
 {
+    // Enough rows for several blocks.
+    private const int Repetitions = 8;
+
     private static readonly string[] IrisNames = ["SepalLength", "SepalWidth", "PetalLength", "PetalWidth"];
 
     private static readonly Dictionary<string, EstimatorContract> Contracts = new()
@@ -44,7 +47,7 @@ public sealed class VaeContractTests
         {
             Estimator = new MLContext(seed: 1).AnomalyDetection.Trainers.Vae(Options(_ => { }), contamination: 0.1f),
             FitInput = IrisData.View(isSingle: true),
-            TransformInput = IrisData.ViewToScore(isSingle: true),
+            TransformInput = IrisData.ViewToScore(isSingle: true, repetitions: Repetitions),
             InvalidInputs = IrisData.InvalidViews,
             FitOnlyInput = IrisData.ViewOfTwoFeatures(isSingle: true),
         },
@@ -56,11 +59,15 @@ public sealed class VaeContractTests
     [MemberData(nameof(Cases))]
     public void Autoencoder_keeps_the_contract(string autoencoder, string check) => Contracts[autoencoder].Run(check);
 
+    [Fact]
+    public void Data_of_the_contracts_are_longer_than_two_blocks() =>
+        Assert.All(Contracts.Values, contract => Assert.True(contract.TransformInput.GetRowCount() > 2 * ((GenerativeTransformerBase)contract.Fitted).RowsPerBlock));
+
     private static EstimatorContract Contract(bool isSingle, string[]? slotNames, Action<VaeEstimator.Options> set) => new()
     {
         Estimator = new MLContext(seed: 1).Transforms.Vae(Options(set)),
         FitInput = IrisData.View(isSingle, slotNames: slotNames),
-        TransformInput = IrisData.ViewToScore(isSingle, slotNames),
+        TransformInput = IrisData.ViewToScore(isSingle, slotNames, Repetitions),
         InvalidInputs = IrisData.InvalidViews,
         FitOnlyInput = IrisData.ViewOfTwoFeatures(isSingle),
     };

@@ -2,7 +2,7 @@ using TorchSharp;
 
 namespace MLNet.Generative;
 
-/// <summary>Ancestral sampling: z from the prior, then x from p(x|z).</summary>
+/// <summary>Ancestral sampling: z from the prior, or from the mixture of latent codes, then x from p(x|z).</summary>
 internal static class VaeSampler
 {
     private const int RowsPerBlock = 32;
@@ -10,7 +10,7 @@ internal static class VaeSampler
     /// <summary>Draws rows, in the features' units.</summary>
     public static double[][] Draw(VaeModel model, int count, int seed)
     {
-        using torch.Generator prior = SeededGenerator.Create(seed, RandomStream.Prior);
+        using var codes = new LatentSource(model.LatentMixture, model.LatentDimension, seed);
         using torch.Generator noise = SeededGenerator.Create(seed, RandomStream.Draws);
         using var latents = new BlockRows(RowsPerBlock, model.LatentDimension);
         var drawn = new float[RowsPerBlock * model.Dimension];
@@ -18,7 +18,7 @@ internal static class VaeSampler
         for (int start = 0; start < count; start += RowsPerBlock)
         {
             // Whole blocks, so that more rows begin with the same rows.
-            DrawLatents(prior, latents);
+            Draw(codes, latents);
             model.Inference.Draw(latents, noise, drawn);
             int length = Math.Min(RowsPerBlock, count - start);
             for (int i = 0; i < length; i++)
@@ -30,10 +30,9 @@ internal static class VaeSampler
         return rows;
     }
 
-    private static void DrawLatents(torch.Generator prior, BlockRows latents)
+    private static void Draw(LatentSource codes, BlockRows latents)
     {
-        using DisposeScope scope = torch.NewDisposeScope();
-        float[] drawn = RandomTensors.Normal([latents.Count * latents.Width], torch.CPU, prior).data<float>().ToArray();
+        float[] drawn = codes.Draw(latents.Count);
         for (int i = 0; i < latents.Count; i++)
             drawn.AsSpan(i * latents.Width, latents.Width).CopyTo(latents.Row(i));
     }

@@ -33,13 +33,22 @@ public sealed class VaeSummary
     public IReadOnlyList<string> Notes => [.. Remarks, .. Warnings];
 
     /// <summary>The notes that are as they should be.</summary>
-    internal IReadOnlyList<string> Remarks { get; }
+    internal IReadOnlyList<string> Remarks { get; private set; }
 
     /// <summary>The notes that ask for attention.</summary>
-    internal IReadOnlyList<string> Warnings { get; }
+    internal IReadOnlyList<string> Warnings { get; private set; }
 
     /// <inheritdoc/>
     public override string ToString() => string.Join(Environment.NewLine, [Outcome(), .. Notes.Select(note => $"note: {note}")]);
+
+    /// <summary>The same training with more notes.</summary>
+    internal VaeSummary With(IEnumerable<string> remarks, IEnumerable<string> warnings)
+    {
+        var summary = (VaeSummary)MemberwiseClone();
+        summary.Remarks = [.. Remarks, .. remarks];
+        summary.Warnings = [.. Warnings, .. warnings];
+        return summary;
+    }
 
     /// <summary>One line without the notes.</summary>
     internal string Outcome()
