@@ -101,6 +101,6 @@ public sealed class ObjectiveTests : TorchTests
         using EvidenceLowerBound bound = EvidenceLowerBound.Create(plan, parameters, options, CPU);
         Tensor batch = tensor(rows, [rows.Length / model.Dimension, model.Dimension]).to(float32);
         EvidenceLowerBoundTerms terms = bound.Estimate(new TrainingBatch(batch, null), beta, generator);
-        return (terms.Objective, terms.Reconstruction, terms.KlPerDimension.data<double>().ToArray());
+        return (terms.Objective, terms.Reconstruction, [.. terms.KlPerDimension]);
     }
 }

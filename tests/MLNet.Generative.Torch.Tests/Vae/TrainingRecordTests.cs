@@ -70,7 +70,7 @@ public sealed class TrainingRecordTests : TorchTests
     private static EpochStatistics Epoch(double objective)
     {
         var statistics = new EpochStatistics(latentDimension: 1);
-        Assert.Equal(double.IsFinite(objective), statistics.Add(new EvidenceLowerBoundTerms(1, tensor(objective + 1), tensor(1.0), tensor((double[])[1]), zeros(4, 1), null)));
+        Assert.Equal(double.IsFinite(objective), statistics.Add(new EvidenceLowerBoundTerms(objective, objective + 1, [1], new float[4], () => { })));
         return statistics;
     }
 

@@ -9,8 +9,7 @@ namespace MLNet.Generative;
 /// </summary>
 internal sealed class BernoulliLikelihood : DecoderLikelihood
 {
-    // Some microseconds of work.
-    private const int RowsPerBlock = 32;
+    public override bool HasWrittenGradient => true;
 
     public override torch.Tensor LogDensity(torch.Tensor rows, torch.Tensor decoded, torch.Tensor? observed = null) =>
         SumOverFeatures(-CrossEntropy(rows, decoded), observed);
@@ -37,15 +36,12 @@ internal sealed class BernoulliLikelihood : DecoderLikelihood
         int width = (int)rows.shape[1];
         int count = (int)rows.shape[0];
         var densities = new double[decoded.numel() / width];
-        int blocks = (densities.Length + RowsPerBlock - 1) / RowsPerBlock;
-        Parallel.For(0, blocks, new ParallelOptions { MaxDegreeOfParallelism = Math.Min(blocks, torch.get_num_threads()) }, block =>
-        {
-            ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(rows.bytes);
-            ReadOnlySpan<float> logits = MemoryMarshal.Cast<byte, float>(decoded.bytes);
-            Span<float> slopes = MemoryMarshal.Cast<byte, float>(gradient.bytes);
-            for (int i = block * RowsPerBlock; i < Math.Min(densities.Length, (block + 1) * RowsPerBlock); i++)
-                densities[i] = BernoulliKernel.LogDensity(values.Slice(i % count * width, width), logits.Slice(i * width, width), scale, slopes.Slice(i * width, width));
-        });
+        ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(rows.bytes);
+        ReadOnlySpan<float> logits = MemoryMarshal.Cast<byte, float>(decoded.bytes);
+        Span<float> slopes = MemoryMarshal.Cast<byte, float>(gradient.bytes);
+        // On one thread: others would take longer to wake than the work takes.
+        for (int i = 0; i < densities.Length; i++)
+            densities[i] = BernoulliKernel.LogDensity(values.Slice(i % count * width, width), logits.Slice(i * width, width), scale, slopes.Slice(i * width, width));
         return (torch.tensor(densities, [.. decoded.shape[..^1]], torch.float64, torch.CPU), gradient);
     }
 

@@ -14,6 +14,8 @@ internal sealed class ContinuousBernoulliLikelihood : DecoderLikelihood
     // The standard deviation is 1 / |a| for large |a|. Without a bound, a feature that is always 0 or always 1 would send the density to infinity.
     private const double LargestLogit = 1000;
 
+    public override bool HasWrittenGradient => true;
+
     public override torch.Tensor LogDensity(torch.Tensor rows, torch.Tensor decoded, torch.Tensor? observed = null)
     {
         torch.Tensor logits = Bounded(decoded);

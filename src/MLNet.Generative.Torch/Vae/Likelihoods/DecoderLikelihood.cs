@@ -14,6 +14,9 @@ internal abstract class DecoderLikelihood : IDisposable
     /// <returns>… × rows.</returns>
     public abstract torch.Tensor LogDensity(torch.Tensor rows, torch.Tensor decoded, torch.Tensor? observed = null);
 
+    /// <summary>Whether <see cref="WithGradient"/> knows the gradient.</summary>
+    public virtual bool HasWrittenGradient => false;
+
     /// <summary>
     /// log p(x|z) as <see cref="LogDensity"/>, and the gradient of some multiple of it with respect to the decoder's output, … × rows × D, where that is a formula; <see langword="null"/> if it has
     /// to be found by differentiation, because the likelihood has parameters of its own.

@@ -12,16 +12,18 @@ internal sealed class EvidenceLowerBound : IDisposable
     private readonly VaeNetwork _network;
     private readonly DecoderLikelihood _likelihood;
     private readonly KlDivergence _divergence;
-    private readonly Scalar? _freeBits;
+    private readonly double _freeBits;
     private readonly int _samplesPerRow;
     private readonly bool _hasMissing;
+    private readonly bool _isWritten;
 
     private EvidenceLowerBound(VaeNetwork network, DecoderLikelihood likelihood, KlDivergence divergence, double freeBits, int samplesPerRow, bool hasMissing)
     {
         _network = network;
         _likelihood = likelihood;
         _divergence = divergence;
-        _freeBits = freeBits > 0 ? freeBits : null;
+        _freeBits = freeBits;
+        _isWritten = divergence is ClosedFormKlDivergence && likelihood.HasWrittenGradient;
         _samplesPerRow = samplesPerRow;
         _hasMissing = hasMissing;
     }
@@ -51,30 +53,48 @@ internal sealed class EvidenceLowerBound : IDisposable
         }
         (torch.Tensor mean, torch.Tensor logVariance) = _network.Encode(rows);
         torch.Tensor noise = RandomTensors.Normal([_samplesPerRow, rows.shape[0], mean.shape[1]], rows.device, generator);
+        return _isWritten && torch.is_grad_enabled() && rows.device.type == DeviceType.CPU
+            ? EstimateWritten(batch with { Rows = rows }, observed, beta, new PosteriorDraw(mean, logVariance, noise, batch))
+            : Estimate(batch with { Rows = rows }, observed, beta, mean, logVariance, noise);
+    }
+
+    // Where every part of the gradient but that of the layers is a formula: half the time of differentiation.
+    private EvidenceLowerBoundTerms EstimateWritten(TrainingBatch batch, torch.Tensor? observed, double beta, PosteriorDraw posterior)
+    {
+        torch.Tensor decoded = _network.Decode(posterior.Latents);
+        double share = -1.0 / (_samplesPerRow * batch.Count);
+        (torch.Tensor logDensity, torch.Tensor gradient) = _likelihood.WithGradient(batch.Rows, decoded.detach(), observed, share)!.Value;
+        double reconstruction = batch.Mean(logDensity.mean([0])).item<double>();
+        double penalty = posterior.KlPerDimension.Sum(kl => Math.Max(kl, _freeBits));
+        double[] weightOfKl = Array.ConvertAll(posterior.KlPerDimension, kl => kl >= _freeBits ? beta : 0);
+        return new EvidenceLowerBoundTerms(reconstruction - beta * penalty, reconstruction, posterior.KlPerDimension, posterior.Means, () =>
+        {
+            torch.autograd.backward([decoded], [batch.Weigh(gradient)]);
+            posterior.Differentiate(weightOfKl);
+        });
+    }
+
+    private EvidenceLowerBoundTerms Estimate(TrainingBatch batch, torch.Tensor? observed, double beta, torch.Tensor mean, torch.Tensor logVariance, torch.Tensor noise)
+    {
         torch.Tensor latents = mean.Plus(torch.exp(Number.Of(0.5) * logVariance) * noise);
-        torch.Tensor decoded = _network.Decode(latents);
-
-        // A gradient that can be written down takes a fraction of the time of one that is found by differentiation.
-        double share = -1.0 / (_samplesPerRow * rows.shape[0]);
-        (torch.Tensor LogDensity, torch.Tensor Gradient)? written = torch.is_grad_enabled() ? _likelihood.WithGradient(rows, decoded.detach(), observed, share) : null;
-        torch.Tensor reconstruction = batch.Mean((written?.LogDensity ?? _likelihood.LogDensity(rows, decoded, observed)).mean([0]));
-
+        torch.Tensor reconstruction = batch.Mean(_likelihood.LogDensity(batch.Rows, _network.Decode(latents), observed).mean([0]));
         torch.Tensor klPerDimension = batch.Mean(_divergence.PerDimension(mean, logVariance, noise, latents).to(torch.float64));
-        torch.Tensor penalty = (_freeBits is null ? klPerDimension : klPerDimension.clamp_min(_freeBits)).sum();
+        torch.Tensor penalty = (_freeBits > 0 ? klPerDimension.clamp_min(Number.Of(_freeBits)) : klPerDimension).sum();
         // A sampled one is told without its noise.
         torch.Tensor told = _divergence is ClosedFormKlDivergence
             ? klPerDimension
             : batch.Mean(ClosedFormKlDivergence.Of(mean.detach(), logVariance.detach()).to(torch.float64));
-        return new EvidenceLowerBoundTerms(beta, reconstruction, penalty, told, mean, written is null ? null : (decoded, batch.Weigh(written.Value.Gradient)));
+        double value = reconstruction.item<double>();
+        return new EvidenceLowerBoundTerms(value - beta * penalty.item<double>(), value, told.detach().cpu().data<double>().ToArray(), mean.detach().cpu().data<float>().ToArray(), () =>
+        {
+            using Scalar weight = beta;
+            (weight * penalty - reconstruction).backward();
+        });
     }
 
     /// <inheritdoc cref="DecoderLikelihood.CountAtFloor"/>
     public int CountAtFloor() => _likelihood.CountAtFloor();
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _likelihood.Dispose();
-        _freeBits?.Dispose();
-    }
+    public void Dispose() => _likelihood.Dispose();
 }

@@ -1,5 +1,3 @@
-using TorchSharp;
-
 namespace MLNet.Generative;
 
 /// <summary>Sums the parts of the objective over the batches of one pass through the rows.</summary>
@@ -34,21 +32,13 @@ internal sealed class EpochStatistics(int latentDimension)
         if (!double.IsFinite(terms.Objective))
             return IsFinite = false;
 
-        long rows = terms.Means.shape[0];
-        using torch.Tensor means = terms.Means.detach().cpu();
+        int rows = terms.Means.Length / latentDimension;
         _objective += terms.Objective * rows;
         _reconstruction += terms.Reconstruction * rows;
-        Accumulate(_kl, terms.KlPerDimension.detach(), rows);
-        _active.Add(means.data<float>().ToArray());
+        for (int l = 0; l < latentDimension; l++)
+            _kl[l] += terms.KlPerDimension[l] * rows;
+        _active.Add(terms.Means);
         _rows += rows;
         return true;
-    }
-
-    private static void Accumulate(double[] sums, torch.Tensor values, double weight)
-    {
-        using torch.Tensor onCpu = values.cpu();
-        ReadOnlySpan<double> read = onCpu.data<double>().ToArray();
-        for (int l = 0; l < sums.Length; l++)
-            sums[l] += weight * read[l];
     }
 }
