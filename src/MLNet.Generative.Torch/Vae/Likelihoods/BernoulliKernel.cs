@@ -52,10 +52,14 @@ internal static class BernoulliKernel
     {
         // log(1 + e^a) = max(a, 0) + log(1 + e^−|a|).
         Vector512<float> power = ExpOfNegative(Vector512.Min(Vector512.Abs(a), Vector512.Create(LargestLogit)));
-        Vector512<float> inverse = Vector512<float>.One / (Vector512<float>.One + power);
+        // One division for the quotients by 1 + e^−|a| and by 2 + e^−|a|.
+        Vector512<float> one = Vector512<float>.One + power;
+        Vector512<float> two = one + Vector512<float>.One;
+        Vector512<float> both = Vector512<float>.One / (one * two);
+        Vector512<float> inverse = both * two;
         Vector512<float> probability = Vector512.ConditionalSelect(Vector512.GreaterThanOrEqual(a, Vector512<float>.Zero), inverse, power * inverse);
         slope = (x - probability) * scale;
-        return x * a - Vector512.Max(a, Vector512<float>.Zero) - LogOfOnePlus(power);
+        return x * a - Vector512.Max(a, Vector512<float>.Zero) - TwiceArtanh(power * both * one);
     }
 
     // e^−y = 2ⁿ e^r with |r| ≤ log(2) / 2, and the Taylor series of e^r.
@@ -79,9 +83,8 @@ internal static class BernoulliKernel
 
     // log(1 + e) = 2 artanh(e / (2 + e)), whose argument is at most 1/3.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> LogOfOnePlus(Vector512<float> e)
+    private static Vector512<float> TwiceArtanh(Vector512<float> s)
     {
-        Vector512<float> s = e / (e + Vector512.Create(2f));
         Vector512<float> square = s * s;
         Vector512<float> series = Vector512.Create(1f / 15);
         series = series * square + Vector512.Create(1f / 13);

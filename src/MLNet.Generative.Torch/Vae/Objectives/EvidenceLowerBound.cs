@@ -63,13 +63,14 @@ internal sealed class EvidenceLowerBound : IDisposable
     {
         torch.Tensor decoded = _network.Decode(posterior.Latents);
         double share = -1.0 / (_samplesPerRow * batch.Count);
-        (torch.Tensor logDensity, torch.Tensor gradient) = _likelihood.WithGradient(batch.Rows, decoded.detach(), observed, share)!.Value;
-        double reconstruction = batch.Mean(logDensity.mean([0])).item<double>();
+        torch.Tensor bySample = decoded.detach().view(_samplesPerRow, batch.Count, -1);
+        (torch.Tensor logDensity, torch.Tensor gradient) = _likelihood.WithGradient(batch.Rows, bySample, observed, share)!.Value;
+        double reconstruction = batch.Mean(logDensity.data<double>().ToArray());
         double penalty = posterior.KlPerDimension.Sum(kl => Math.Max(kl, _freeBits));
         double[] weightOfKl = Array.ConvertAll(posterior.KlPerDimension, kl => kl >= _freeBits ? beta : 0);
         return new EvidenceLowerBoundTerms(reconstruction - beta * penalty, reconstruction, posterior.KlPerDimension, posterior.Means, () =>
         {
-            torch.autograd.backward([decoded], [batch.Weigh(gradient)]);
+            torch.autograd.backward([decoded], [batch.Weigh(gradient).view(decoded.shape)]);
             posterior.Differentiate(weightOfKl);
         });
     }

@@ -11,7 +11,7 @@ internal sealed class PosteriorDraw
 {
     private readonly torch.Tensor _mean;
     private readonly torch.Tensor _logVariance;
-    private readonly float[] _logVariances;
+    private readonly float[] _deviations;
     private readonly float[] _noise;
     private readonly double[]? _weights;
     private readonly int _latents;
@@ -28,23 +28,28 @@ internal sealed class PosteriorDraw
         _latents = (int)mean.shape[1];
         _weights = batch.Weights?.data<double>().ToArray();
         Means = Read(mean);
-        _logVariances = Read(logVariance);
+        float[] logVariances = Read(logVariance);
+        _deviations = Array.ConvertAll(logVariances, value => MathF.Exp(0.5f * value));
         _noise = Read(noise);
 
-        Latents = torch.empty(noise.shape, torch.float32, torch.CPU);
+        Latents = torch.empty([_noise.Length / _latents, _latents], torch.float32, torch.CPU);
         Span<float> latents = MemoryMarshal.Cast<byte, float>(Latents.bytes);
-        for (int i = 0; i < latents.Length; i++)
+        for (int start = 0; start < latents.Length; start += Means.Length)
         {
-            int place = i % Means.Length;
-            latents[i] = Means[place] + MathF.Exp(0.5f * _logVariances[place]) * _noise[i];
+            for (int i = 0; i < Means.Length; i++)
+                latents[start + i] = Means[i] + _deviations[i] * _noise[start + i];
         }
         Latents.requires_grad = true;
         KlPerDimension = new double[_latents];
-        for (int i = 0; i < Means.Length; i++)
-            KlPerDimension[i % _latents] += Share(i) * 0.5 * (Means[i] * (double)Means[i] + Math.Exp(_logVariances[i]) - 1 - _logVariances[i]);
+        for (int i = 0, l = 0; i < Means.Length; i++)
+        {
+            double deviation = _deviations[i];
+            KlPerDimension[l] += Share(i) * 0.5 * (Means[i] * (double)Means[i] + deviation * deviation - 1 - logVariances[i]);
+            l = l + 1 == _latents ? 0 : l + 1;
+        }
     }
 
-    /// <summary>z, samples × rows × L: where the way back from the decoder ends.</summary>
+    /// <summary>z, all rows of the first sample, then those of the next, each of L numbers: where the way back from the decoder ends.</summary>
     public torch.Tensor Latents { get; }
 
     /// <summary>μ, rows × L.</summary>
@@ -71,10 +76,10 @@ internal sealed class PosteriorDraw
                 sum += slopes[sample];
                 product += (double)slopes[sample] * _noise[sample];
             }
-            double variance = Math.Exp(_logVariances[i]);
+            double deviation = _deviations[i];
             double kl = weightOfKl[i % _latents] * Share(i);
             ofMeans[i] = (float)(sum + kl * Means[i]);
-            ofLogVariances[i] = (float)(0.5 * (Math.Sqrt(variance) * product + kl * (variance - 1)));
+            ofLogVariances[i] = (float)(0.5 * (deviation * product + kl * (deviation * deviation - 1)));
         }
         torch.autograd.backward([_mean, _logVariance], [ofMean, ofLogVariance]);
     }

@@ -17,6 +17,17 @@ internal sealed record TrainingBatch(torch.Tensor Rows, torch.Tensor? Weights)
     public torch.Tensor Mean(torch.Tensor values) =>
         (Weights is null ? values : values * (values.dim() == 1 ? Weights : Weights.unsqueeze(-1))).mean([0]);
 
+    /// <summary>The same of samples × rows that lie one after another, and the mean over samples.</summary>
+    /// <param name="values">Samples × rows.</param>
+    public double Mean(ReadOnlySpan<double> values)
+    {
+        double[]? weights = Weights?.cpu().data<double>().ToArray();
+        double sum = 0;
+        for (int i = 0; i < values.Length; i++)
+            sum += weights is null ? values[i] : weights[i % weights.Length] * values[i];
+        return sum / values.Length;
+    }
+
     /// <summary>Multiplies what belongs to a row by its weight.</summary>
     /// <param name="values">… × rows × D.</param>
     public torch.Tensor Weigh(torch.Tensor values) => Weights is null ? values : values * Weights.unsqueeze(-1).to(values.dtype);

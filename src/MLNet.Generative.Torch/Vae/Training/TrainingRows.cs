@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp;
 
 namespace MLNet.Generative;
@@ -95,7 +96,23 @@ internal sealed class TrainingRows : IDisposable
     }
 
     private static TrainingBatch Select(TrainingBatch all, torch.Tensor chosen) =>
-        new(all.Rows.index_select(0, chosen), all.Weights?.index_select(0, chosen));
+        new(CanGather(all.Rows) ? Gather(all.Rows, chosen) : all.Rows.index_select(0, chosen), all.Weights?.index_select(0, chosen));
+
+    // A span has no more than 2³¹ bytes.
+    private static bool CanGather(torch.Tensor rows) => rows.device.type == DeviceType.CPU && rows.numel() * sizeof(float) <= int.MaxValue;
+
+    // Row after row on this thread, which is done before libtorch has its threads awake.
+    private static torch.Tensor Gather(torch.Tensor rows, torch.Tensor chosen)
+    {
+        int width = (int)rows.shape[1];
+        torch.Tensor gathered = torch.empty([chosen.shape[0], width], torch.float32, torch.CPU);
+        ReadOnlySpan<float> from = MemoryMarshal.Cast<byte, float>(rows.bytes);
+        Span<float> to = MemoryMarshal.Cast<byte, float>(gathered.bytes);
+        ReadOnlySpan<long> places = MemoryMarshal.Cast<byte, long>(chosen.bytes);
+        for (int i = 0; i < places.Length; i++)
+            from.Slice((int)places[i] * width, width).CopyTo(to[(i * width)..]);
+        return gathered;
+    }
 
     private static TrainingBatch OnDevice(torch.Tensor rows, torch.Tensor? weights, torch.Tensor? chosen, torch.Device device)
     {
