@@ -9,7 +9,7 @@ namespace MLNet.Generative;
 internal sealed class VaeNetwork
 {
     // Far outside what data call for (standard deviations from e^−10 to e^10); a row far from the training data must not overflow.
-    private const double LogVarianceBound = 20;
+    internal const float LogVarianceBound = 20;
 
     private readonly ParameterSet _parameters;
     private readonly MultilayerPerceptron _encoder;
@@ -30,6 +30,17 @@ internal sealed class VaeNetwork
         torch.Tensor mean = Affine("encoder.mean", hidden);
         torch.Tensor logVariance = Affine("encoder.logVariance", hidden).clamp(Number.Of(-LogVarianceBound), Number.Of(LogVarianceBound));
         return (mean, logVariance);
+    }
+
+    /// <summary>
+    /// The posterior's mean and log-variance side by side, rows × 2 L, the log-variance not yet within <see cref="LogVarianceBound"/>: one matrix product for both, and one on each way back.
+    /// </summary>
+    /// <param name="rows">Rows × D, in the network's units.</param>
+    public torch.Tensor EncodeJoined(torch.Tensor rows)
+    {
+        torch.Tensor weight = torch.cat([_parameters["encoder.mean.weight"], _parameters["encoder.logVariance.weight"]]);
+        torch.Tensor bias = torch.cat([_parameters["encoder.mean.bias"], _parameters["encoder.logVariance.bias"]]);
+        return torch.nn.functional.linear(_encoder.Forward(rows), weight, bias);
     }
 
     /// <summary>What the likelihood makes a distribution of, with D values along the last dimension.</summary>

@@ -16,8 +16,9 @@ internal sealed class EvidenceLowerBound : IDisposable
     private readonly int _samplesPerRow;
     private readonly bool _hasMissing;
     private readonly bool _isWritten;
+    private readonly int _latents;
 
-    private EvidenceLowerBound(VaeNetwork network, DecoderLikelihood likelihood, KlDivergence divergence, double freeBits, int samplesPerRow, bool hasMissing)
+    private EvidenceLowerBound(VaeNetwork network, DecoderLikelihood likelihood, KlDivergence divergence, double freeBits, int samplesPerRow, bool hasMissing, int latents)
     {
         _network = network;
         _likelihood = likelihood;
@@ -26,6 +27,7 @@ internal sealed class EvidenceLowerBound : IDisposable
         _isWritten = divergence is ClosedFormKlDivergence && likelihood.HasWrittenGradient;
         _samplesPerRow = samplesPerRow;
         _hasMissing = hasMissing;
+        _latents = latents;
     }
 
     /// <summary>The objective of some parameters.</summary>
@@ -36,7 +38,8 @@ internal sealed class EvidenceLowerBound : IDisposable
             KlDivergence.Create(options.Objective),
             options.FreeBits,
             options.SamplesPerRow,
-            plan.Missing.Any);
+            plan.Missing.Any,
+            plan.Architecture.LatentDimension);
 
     /// <summary>The objective on rows, and its parts.</summary>
     /// <param name="batch">The rows, with NaN for a value that is missing.</param>
@@ -51,11 +54,11 @@ internal sealed class EvidenceLowerBound : IDisposable
             observed = rows.isnan().logical_not();
             rows = torch.where(observed, rows, torch.zeros_like(rows));
         }
-        (torch.Tensor mean, torch.Tensor logVariance) = _network.Encode(rows);
-        torch.Tensor noise = RandomTensors.Normal([_samplesPerRow, rows.shape[0], mean.shape[1]], rows.device, generator);
+        batch = batch with { Rows = rows };
+        torch.Tensor noise = RandomTensors.Normal([_samplesPerRow, batch.Count, _latents], rows.device, generator);
         return _isWritten && torch.is_grad_enabled() && rows.device.type == DeviceType.CPU
-            ? EstimateWritten(batch with { Rows = rows }, observed, beta, new PosteriorDraw(mean, logVariance, noise, batch))
-            : Estimate(batch with { Rows = rows }, observed, beta, mean, logVariance, noise);
+            ? EstimateWritten(batch, observed, beta, new PosteriorDraw(_network.EncodeJoined(rows), noise, batch))
+            : Estimate(batch, observed, beta, noise);
     }
 
     // Where every part of the gradient but that of the layers is a formula: half the time of differentiation.
@@ -75,8 +78,9 @@ internal sealed class EvidenceLowerBound : IDisposable
         });
     }
 
-    private EvidenceLowerBoundTerms Estimate(TrainingBatch batch, torch.Tensor? observed, double beta, torch.Tensor mean, torch.Tensor logVariance, torch.Tensor noise)
+    private EvidenceLowerBoundTerms Estimate(TrainingBatch batch, torch.Tensor? observed, double beta, torch.Tensor noise)
     {
+        (torch.Tensor mean, torch.Tensor logVariance) = _network.Encode(batch.Rows);
         torch.Tensor latents = mean.Plus(torch.exp(Number.Of(0.5) * logVariance) * noise);
         torch.Tensor reconstruction = batch.Mean(_likelihood.LogDensity(batch.Rows, _network.Decode(latents), observed).mean([0]));
         torch.Tensor klPerDimension = batch.Mean(_divergence.PerDimension(mean, logVariance, noise, latents).to(torch.float64));

@@ -9,26 +9,31 @@ namespace MLNet.Generative;
 /// </summary>
 internal sealed class PosteriorDraw
 {
-    private readonly torch.Tensor _mean;
-    private readonly torch.Tensor _logVariance;
+    private readonly torch.Tensor _posterior;
+    private readonly float[] _logVariances;
     private readonly float[] _deviations;
     private readonly float[] _noise;
     private readonly double[]? _weights;
     private readonly int _latents;
 
     /// <summary>Draws.</summary>
-    /// <param name="mean">μ, rows × L, on the CPU.</param>
-    /// <param name="logVariance">log σ², rows × L.</param>
+    /// <param name="posterior">μ and log σ² side by side, rows × 2 L, on the CPU; of log σ² what is within <see cref="VaeNetwork.LogVarianceBound"/> counts.</param>
     /// <param name="noise">ε, samples × rows × L.</param>
     /// <param name="batch">The rows that these are the posteriors of.</param>
-    public PosteriorDraw(torch.Tensor mean, torch.Tensor logVariance, torch.Tensor noise, TrainingBatch batch)
+    public PosteriorDraw(torch.Tensor posterior, torch.Tensor noise, TrainingBatch batch)
     {
-        _mean = mean;
-        _logVariance = logVariance;
-        _latents = (int)mean.shape[1];
+        _posterior = posterior;
+        _latents = (int)posterior.shape[1] / 2;
         _weights = batch.Weights?.data<double>().ToArray();
-        Means = Read(mean);
-        float[] logVariances = Read(logVariance);
+        float[] joined = Read(posterior);
+        Means = new float[joined.Length / 2];
+        _logVariances = new float[Means.Length];
+        for (int start = 0; start < Means.Length; start += _latents)
+        {
+            joined.AsSpan(2 * start, _latents).CopyTo(Means.AsSpan(start));
+            joined.AsSpan(2 * start + _latents, _latents).CopyTo(_logVariances.AsSpan(start));
+        }
+        float[] logVariances = Array.ConvertAll(_logVariances, value => Math.Clamp(value, -VaeNetwork.LogVarianceBound, VaeNetwork.LogVarianceBound));
         _deviations = Array.ConvertAll(logVariances, value => MathF.Exp(0.5f * value));
         _noise = Read(noise);
 
@@ -63,10 +68,8 @@ internal sealed class PosteriorDraw
     public void Differentiate(IReadOnlyList<double> weightOfKl)
     {
         float[] slopes = Read(Latents.grad!);
-        torch.Tensor ofMean = torch.empty(_mean.shape, torch.float32, torch.CPU);
-        torch.Tensor ofLogVariance = torch.empty(_mean.shape, torch.float32, torch.CPU);
-        Span<float> ofMeans = MemoryMarshal.Cast<byte, float>(ofMean.bytes);
-        Span<float> ofLogVariances = MemoryMarshal.Cast<byte, float>(ofLogVariance.bytes);
+        torch.Tensor gradient = torch.empty(_posterior.shape, torch.float32, torch.CPU);
+        Span<float> joined = MemoryMarshal.Cast<byte, float>(gradient.bytes);
         for (int i = 0; i < Means.Length; i++)
         {
             double sum = 0;
@@ -78,10 +81,12 @@ internal sealed class PosteriorDraw
             }
             double deviation = _deviations[i];
             double kl = weightOfKl[i % _latents] * Share(i);
-            ofMeans[i] = (float)(sum + kl * Means[i]);
-            ofLogVariances[i] = (float)(0.5 * (deviation * product + kl * (deviation * deviation - 1)));
+            int place = i + i / _latents * _latents;
+            joined[place] = (float)(sum + kl * Means[i]);
+            bool isWithin = Math.Abs(_logVariances[i]) <= VaeNetwork.LogVarianceBound;
+            joined[place + _latents] = isWithin ? (float)(0.5 * (deviation * product + kl * (deviation * deviation - 1))) : 0;
         }
-        torch.autograd.backward([_mean, _logVariance], [ofMean, ofLogVariance]);
+        torch.autograd.backward([_posterior], [gradient]);
     }
 
     // What a row counts for in a mean over rows.

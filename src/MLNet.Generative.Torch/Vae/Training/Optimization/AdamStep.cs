@@ -50,12 +50,13 @@ internal readonly record struct AdamStep(float GradientScale, float StepSize, fl
             Vector512<float> m = Load(means, i) * (float)Beta1 + g * (float)(1 - Beta1);
             Vector512<float> v = Load(squares, i) * (float)Beta2 + g * g * (float)(1 - Beta2);
             Vector512<float> theta = Load(weights, i) - m * StepSize / (Vector512.Sqrt(v) + Vector512.Create(Offset));
-            Vector512<float> a = Load(averages, i);
-            a += (theta - a) * AverageShare;
             Store(m, means, i);
             Store(v, squares, i);
             Store(theta, weights, i);
-            Store(a, averages, i);
+            if (AverageShare == 0)
+                continue;
+            Vector512<float> a = Load(averages, i);
+            Store(a + (theta - a) * AverageShare, averages, i);
         }
         for (; i < gradients.Length; i++)
         {
