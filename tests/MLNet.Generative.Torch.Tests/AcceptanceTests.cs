@@ -49,6 +49,22 @@ public sealed class AcceptanceTests : IDisposable
     }
 
     [Fact]
+    public void Speed_is_measured_against_libtorch_alone()
+    {
+        // Ratios of such small work mean nothing: what is tested is that they are measured.
+        AcceptanceFigure[] figures = [.. new VaeSpeed(numberOfRows: 600, numberOfRepetitions: 1).Measure(NoData())];
+        Assert.Equal(8, figures.Length);
+        Assert.All(figures, figure => Assert.True(figure.Value > 0 && double.IsFinite(figure.Value), $"{figure}"));
+    }
+
+    [Fact]
+    public void Steps_of_training_leave_no_tensors()
+    {
+        AcceptanceFigure[] figures = [.. new VaeMemory(numberOfSteps: 200).Measure(NoData())];
+        Assert.True(figures[0].Passes, $"{figures[0]}");
+    }
+
+    [Fact]
     public void Three_detectors_find_malignant_tissue_among_benign()
     {
         // Ten features of the thirty, and a tenth of the steps.
