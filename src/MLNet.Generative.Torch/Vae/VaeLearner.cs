@@ -46,7 +46,13 @@ public static class VaeLearner
         Action<VaeTrainingProgress> report,
         Action checkCancelled)
     {
-        (rows, weights) = PositiveWeights.Of(rows, dimension, weights);
+        if (!weights.IsEmpty)
+        {
+            // While rows still have the numbers that the user knows them by.
+            TrainingPlan.CheckShape(rows.Span, dimension);
+            TrainingPlan.CheckValues(rows.Span, dimension, options.Likelihood, names, options.DynamicBinarization);
+            (rows, weights) = PositiveWeights.Of(rows, dimension, weights);
+        }
         TrainingPlan plan = TrainingPlan.Create(rows.Span, weights.Span, dimension, options, names);
         (rows, weights) = (plan.Missing.WithoutEmptyRows(rows, dimension), weights.IsEmpty ? weights : plan.Missing.WithoutEmptyRows(weights, 1));
         LatentMixture.CheckRows(rows.Length / dimension, options);
@@ -77,6 +83,8 @@ public static class VaeLearner
             report(progress);
         }
 
+        // What is told of the weights is told of those that are returned.
+        training.AverageWeights.CopyFrom(record.Weights());
         var scoringNoise = ScoringNoise.Create(seed, options.ElboSamples, options.ScoringSamples, options.LatentDimension);
         var model = new VaeModel(plan.Architecture, plan.Scaling, record.Weights(), scoringNoise, device);
         var fit = new VaeFit(model, record.ToSummary(training.CountAtFloor(), checkpoints.Problem, tensorBoard.Problem));

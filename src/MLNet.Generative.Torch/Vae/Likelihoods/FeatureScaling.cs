@@ -45,21 +45,15 @@ internal sealed record FeatureScaling(double[] Means, double[] Scales)
             }
             if (!double.IsFinite(largest))
                 throw new InvalidOperationException($"The values of feature {j} are too far apart for a standard deviation. Divide them by a constant.");
-            double sum = 0;
-            double squares = 0;
-            double known = 0;
-            for (int n = 0; n < count && largest > 0; n++)
+            double mean = 0;
+            double variance = 0;
+            if (largest > 0)
             {
-                double value = (rows[n * dimension + j] - origin) / largest;
-                if (double.IsNaN(value))
-                    continue;
-                double weight = weights.IsEmpty ? 1 : weights[n] / largestWeight;
-                sum += weight * value;
-                squares += weight * value * value;
-                known += weight;
+                mean = Average(rows, dimension, j, weights, largestWeight, origin, largest);
+                // A second time, around the mean: a row of next to no weight may lie where differences of squares have no digits left.
+                variance = Average(rows, dimension, j, weights, largestWeight, origin, largest, mean);
             }
-            double mean = known > 0 ? sum / known : 0;
-            double scale = known > 0 ? largest * Math.Sqrt(Math.Max(0, squares / known - mean * mean)) : 0;
+            double scale = largest * Math.Sqrt(variance);
             means[j] = origin + mean * largest;
             // Differences of a few last bits are rounding, not information.
             bool varies = double.IsNormal(scale) && double.IsFinite(1 / scale) && scale > RoundingShare * Math.Abs(means[j]);
@@ -100,6 +94,24 @@ internal sealed record FeatureScaling(double[] Means, double[] Scales)
             rows[i] = Means[j] + Scales[j] * scaled[i];
             j = j + 1 == Means.Length ? 0 : j + 1;
         }
+    }
+
+    // The weighted mean over known values of (x − origin) / unit or, around a center, of the square of its distance from there.
+    private static double Average(ReadOnlySpan<double> rows, int dimension, int feature, ReadOnlySpan<double> weights, double largestWeight, double origin, double unit, double? center = null)
+    {
+        double sum = 0;
+        double known = 0;
+        for (int i = feature, n = 0; i < rows.Length; i += dimension, n++)
+        {
+            double value = (rows[i] - origin) / unit;
+            if (double.IsNaN(value))
+                continue;
+            double weight = weights.IsEmpty ? 1 : weights[n] / largestWeight;
+            double distance = value - (center ?? 0);
+            sum += weight * (center is null ? value : distance * distance);
+            known += weight;
+        }
+        return sum / known;
     }
 
     private static double FirstKnown(ReadOnlySpan<double> rows, int dimension, int feature)

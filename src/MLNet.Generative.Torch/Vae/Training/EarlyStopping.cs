@@ -14,7 +14,7 @@ internal sealed class EarlyStopping(VaeEstimator.Options options)
         double best = double.NegativeInfinity;
         foreach (VaeEpoch epoch in epochs)
         {
-            bool isWarmUp = epoch.Number <= options.KlWarmUpEpochs;
+            bool isWarmUp = epoch.Number - 1 < options.KlWarmUpEpochs;
             if (!isWarmUp && !(epoch.Monitored > best + options.EarlyStoppingTolerance))
                 continue;
             since = epoch.Number;

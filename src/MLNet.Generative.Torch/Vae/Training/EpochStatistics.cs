@@ -10,7 +10,7 @@ internal sealed class EpochStatistics(int latentDimension)
     private double _reconstruction;
     private long _rows;
 
-    /// <summary>Whether the objective of every batch was finite.</summary>
+    /// <summary>Whether the objective of every batch was finite, and all that training goes on from.</summary>
     public bool IsFinite { get; private set; } = true;
 
     /// <summary>The mean objective per row.</summary>
@@ -24,6 +24,9 @@ internal sealed class EpochStatistics(int latentDimension)
 
     /// <summary>The number of latent dimensions whose posterior mean varies over the rows.</summary>
     public int NumberOfActiveUnits => _active.Count();
+
+    /// <summary>Something that training goes on from is no longer a number.</summary>
+    public void Fail() => IsFinite = false;
 
     /// <summary>Adds a batch.</summary>
     /// <returns>Whether its objective is finite.</returns>

@@ -25,10 +25,7 @@ internal sealed record TrainingPlan(VaeArchitecture Architecture, FeatureScaling
     /// <exception cref="InvalidOperationException">A value is infinite, or cannot occur under the likelihood, or a feature is missing in every row.</exception>
     public static TrainingPlan Create(ReadOnlySpan<double> rows, ReadOnlySpan<double> weights, int dimension, VaeEstimator.Options options, FeatureNames names)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
-        if (rows.IsEmpty || rows.Length % dimension != 0)
-            throw new ArgumentException($"There are {rows.Length} values, which is not one or more rows of {dimension} features.", nameof(rows));
-
+        CheckShape(rows, dimension);
         var missing = MissingFeatures.Find(rows, dimension, names);
         int count = rows.Length / dimension - missing.EmptyRows.Count;
         var remarks = new List<string>(missing.Remarks());
@@ -66,6 +63,15 @@ internal sealed record TrainingPlan(VaeArchitecture Architecture, FeatureScaling
         if (options.LatentDimension > dimension)
             remarks.Add($"There are more latent dimensions ({options.LatentDimension}) than features ({dimension}); with Beta near 1, those that are not needed should become inactive.");
         return new TrainingPlan(architecture, scaling, remarks, warnings) { Missing = missing };
+    }
+
+    /// <summary>Throws unless there are rows, all of them whole.</summary>
+    /// <exception cref="ArgumentException">There are no rows, or their number of values is no multiple of the dimension.</exception>
+    public static void CheckShape(ReadOnlySpan<double> rows, int dimension)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
+        if (rows.IsEmpty || rows.Length % dimension != 0)
+            throw new ArgumentException($"There are {rows.Length} values, which is not one or more rows of {dimension} features.", nameof(rows));
     }
 
     /// <summary>Throws if a value is infinite, or cannot occur under a likelihood. A missing one is neither.</summary>

@@ -100,7 +100,7 @@ internal sealed class TrainingRecord(ParameterSet parameters, TrainingPlan plan,
     }
 
     // Without validation rows, an epoch of the warm-up has measured an objective with less of the KL divergence in it.
-    private bool IsOtherObjective(VaeEpoch epoch) => epoch.ValidationObjective is null && epoch.Number <= options.KlWarmUpEpochs;
+    private bool IsOtherObjective(VaeEpoch epoch) => epoch.ValidationObjective is null && epoch.Number - 1 < options.KlWarmUpEpochs;
 
     private bool Diverged(int epoch)
     {

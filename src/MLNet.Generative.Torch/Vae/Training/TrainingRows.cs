@@ -117,7 +117,9 @@ internal sealed class TrainingRows : IDisposable
     private static TrainingBatch OnDevice(torch.Tensor rows, torch.Tensor? weights, torch.Tensor? chosen, torch.Device device)
     {
         TrainingBatch part = chosen is null ? new TrainingBatch(rows, weights) : Select(new TrainingBatch(rows, weights), chosen);
-        torch.Tensor? ofMeanOne = part.Weights is null ? null : part.Weights / part.Weights.mean();
+        // By the largest first, so that no sum overflows.
+        torch.Tensor? relative = part.Weights is null ? null : part.Weights / part.Weights.max();
+        torch.Tensor? ofMeanOne = relative is null ? null : relative / relative.mean();
         return new TrainingBatch(part.Rows.to(device).DetachFromDisposeScope(), ofMeanOne?.to(device).DetachFromDisposeScope());
     }
 }

@@ -70,6 +70,9 @@ internal sealed class VaeTraining : IDisposable
             terms.Differentiate();
             _optimizer.Step(LearningRateAt(epochs), _options.MaximumGradientNorm);
         }
+        // Squares of gradients overflow long before weights do, and then their weights would stand still for ever.
+        if (!IsFinite(_parameters) || !IsFinite(_optimizer.Means) || !IsFinite(_optimizer.Squares))
+            statistics.Fail();
         return statistics;
     }
 
@@ -123,6 +126,13 @@ internal sealed class VaeTraining : IDisposable
         _average.Dispose();
         _rows.Dispose();
         _parameters.Dispose();
+    }
+
+    private static bool IsFinite(ParameterSet set)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable noGradients = no_grad();
+        return isfinite(set.Flat).all().item<bool>();
     }
 
     private TrainingBatch Presented(TrainingBatch batch, Generator noise)

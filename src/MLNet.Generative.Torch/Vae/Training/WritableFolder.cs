@@ -13,7 +13,8 @@ internal static class WritableFolder
         string full = FullPath(path, option);
         if (Path.EndsInDirectorySeparator(full) || Directory.Exists(full))
             full = Path.Combine(full, fileName);
-        Try(Path.GetDirectoryName(full)!, path, option);
+        // Under a name as long as that of the file which will take the place of this one.
+        Try(Path.GetDirectoryName(full)!, Path.GetFileName(full) + "." + Path.GetRandomFileName() + ".tmp", path, option);
         return full;
     }
 
@@ -24,7 +25,7 @@ internal static class WritableFolder
     public static string Check(string path, string option)
     {
         string full = FullPath(path, option);
-        Try(full, path, option);
+        Try(full, Path.GetRandomFileName(), path, option);
         return full;
     }
 
@@ -42,12 +43,12 @@ internal static class WritableFolder
         }
     }
 
-    private static void Try(string folder, string path, string option)
+    private static void Try(string folder, string probeName, string path, string option)
     {
         try
         {
             Directory.CreateDirectory(folder);
-            using FileStream probe = new(Path.Combine(folder, Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+            using FileStream probe = new(Path.Combine(folder, probeName), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
             probe.WriteByte(0);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

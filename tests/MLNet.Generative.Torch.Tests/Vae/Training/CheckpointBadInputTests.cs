@@ -89,6 +89,36 @@ public sealed class CheckpointBadInputTests : TorchTests
         Assert.Throws<ArgumentException>(() => Microsoft.ML.VaeCatalog.Vae(mlContext.AnomalyDetection.Trainers, SmallVae.Options(options => options.TensorBoardFolder = path)));
     }
 
+    [Fact]
+    public void A_name_that_leaves_no_room_for_a_temporary_file_is_an_error_before_the_training()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Contains("CheckpointPath", Assert.Throws<ArgumentException>(() => SmallVae.Options(options => options.CheckpointPath = folder.PathOf(new string('a', 245))).Checked()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_option_that_plays_no_part_may_change()
+    {
+        using var folder = new TemporaryFolder();
+        Write(folder);
+        Assert.Equal(3, Fit(folder, options => options.FixedStandardDeviation = 7).Summary.Epochs.Count);
+    }
+
+    [Fact]
+    public void What_overflows_is_no_checkpoint_but_a_training_that_diverges()
+    {
+        using var folder = new TemporaryFolder();
+        VaeEstimator.Options Options(int epochs) => new()
+        {
+            HiddenLayers = [32, 32, 32], Likelihood = VaeLikelihood.Gaussian, LatentDimension = 2, BatchSize = 16, LearningRate = 10, NumberOfEpochs = epochs, Seed = 1, CheckpointPath = folder.PathOf("a"),
+        };
+        foreach (int epochs in (int[])[1, 3, 5])
+        {
+            Exception? exception = Record.Exception(() => VaeLearner.Fit(SmallVae.Rows, SmallVae.Dimension, Options(epochs)));
+            Assert.True(exception is null or InvalidOperationException, exception?.ToString());
+        }
+    }
+
     [Theory]
     [InlineData(nameof(VaeEstimator.Options.CheckpointInterval))]
     [InlineData(nameof(VaeEstimator.Options.EarlyStoppingPatience))]

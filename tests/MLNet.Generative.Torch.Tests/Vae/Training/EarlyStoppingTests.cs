@@ -50,7 +50,8 @@ public sealed class EarlyStoppingTests : TorchTests
     [InlineData(new double[] { 2, 2.05, 2.09 }, 2, 0.1, 0, true)]
     [InlineData(new double[] { 2, 2.05, 2.11 }, 2, 0.1, 0, false)]
     [InlineData(new double[] { 3, 2, 1 }, 2, 0, 3, false)]
-    [InlineData(new double[] { 3, 2, 1, 1.5 }, 2, 0, 2.5, true)]
+    [InlineData(new double[] { 3, 2, 1, 1.5 }, 2, 0, 2, true)]
+    [InlineData(new double[] { 3, 2, 1, 1.5 }, 2, 0, 2.5, false)]
     [InlineData(new double[] { 3, 2, 1, 1.5 }, 2, 0, 3, false)]
     public void It_is_due_when_nothing_has_risen_for_long_enough(double[] validation, int patience, double tolerance, double warmUp, bool isDue)
     {

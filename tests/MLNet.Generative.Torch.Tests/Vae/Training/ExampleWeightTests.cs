@@ -73,6 +73,37 @@ public sealed class ExampleWeightTests : TorchTests
         Assert.Contains(expected, exception.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Only_ratios_of_weights_count_however_large_they_are()
+    {
+        double[] Objectives(double factor) => [.. VaeLearner.Fit(SmallVae.Rows, SmallVae.Dimension, SmallVae.Options(), Enumerable.Range(1, 200).Select(n => n * factor).ToArray()).Summary.Epochs.Select(epoch => epoch.Objective)];
+        double[] expected = Objectives(1);
+        Assert.Equal(expected[^1], Objectives(1e305)[^1], 1e-3);
+        Assert.Equal(expected[^1], Objectives(1e-300)[^1], 1e-3);
+    }
+
+    [Fact]
+    public void A_row_of_next_to_no_weight_does_not_hide_how_a_feature_varies()
+    {
+        double[] rows = [.. SmallVae.Rows];
+        rows[0] = 1e9;
+        double[] weights = [1e-20, .. Enumerable.Repeat(1.0, 199)];
+        FeatureScaling scaling = FeatureScaling.Standardize(rows, SmallVae.Dimension, out IReadOnlyList<int> constant, weights);
+        FeatureScaling others = FeatureScaling.Standardize(SmallVae.Rows.AsSpan(SmallVae.Dimension), SmallVae.Dimension, out _);
+        Assert.Empty(constant);
+        Assert.Equal(others.Scales[0], scaling.Scales[0], 1e-4);
+    }
+
+    [Fact]
+    public void Errors_number_rows_as_they_were_given()
+    {
+        double[] rows = [.. SmallVae.Rows];
+        rows[7 * SmallVae.Dimension + 1] = double.PositiveInfinity;
+        double[] weights = [0, 0, 0, 0, 0, .. Enumerable.Repeat(1.0, 195)];
+        Assert.Contains("Row 7, feature 1", Assert.Throws<InvalidOperationException>(() => VaeLearner.Fit(rows, SmallVae.Dimension, SmallVae.Options(), weights)).Message, StringComparison.Ordinal);
+        Assert.Contains("5 values", Assert.Throws<ArgumentException>(() => VaeLearner.Fit(rows.AsMemory(0, 5), 2, SmallVae.Options(), new double[] { 1, 1 })).Message, StringComparison.Ordinal);
+    }
+
     private static VaeFit Linear(double[] rows, double[] weights) => VaeLearner.Fit(
         rows,
         SmallVae.Dimension,

@@ -28,7 +28,7 @@ internal sealed record CheckpointIdentity(IReadOnlyList<(string Name, string Val
             (nameof(VaeEstimator.Options.DecoderHiddenLayers), Text(architecture.DecoderHiddenLayers)),
             (nameof(VaeEstimator.Options.Activation), Text(architecture.Activation)),
             (nameof(VaeEstimator.Options.Likelihood), Text(architecture.Likelihood)),
-            (nameof(VaeEstimator.Options.FixedStandardDeviation), Text(architecture.FixedStandardDeviation)),
+            (nameof(VaeEstimator.Options.FixedStandardDeviation), Text(architecture.Likelihood == VaeLikelihood.GaussianFixedVariance ? architecture.FixedStandardDeviation : "not used")),
             (nameof(VaeEstimator.Options.DynamicBinarization), Text(options.DynamicBinarization)),
             (nameof(VaeEstimator.Options.Objective), Text(options.Objective)),
             (nameof(VaeEstimator.Options.Beta), Text(options.Beta)),

@@ -39,7 +39,7 @@ internal sealed class CheckpointKeeper(VaeEstimator.Options options, VaeArchitec
             state(_identity!).Write(path);
             Problem = null;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or OutOfMemoryException)
         {
             Problem = $"The checkpoint after epoch {epoch} could not be written to '{path}': {exception.Message}";
         }
