@@ -110,7 +110,14 @@ public sealed class CheckpointBadInputTests : TorchTests
         using var folder = new TemporaryFolder();
         VaeEstimator.Options Options(int epochs) => new()
         {
-            HiddenLayers = [32, 32, 32], Likelihood = VaeLikelihood.Gaussian, LatentDimension = 2, BatchSize = 16, LearningRate = 10, NumberOfEpochs = epochs, Seed = 1, CheckpointPath = folder.PathOf("a"),
+            HiddenLayers = [32, 32, 32],
+            Likelihood = VaeLikelihood.Gaussian,
+            LatentDimension = 2,
+            BatchSize = 16,
+            LearningRate = 10,
+            NumberOfEpochs = epochs,
+            Seed = 1,
+            CheckpointPath = folder.PathOf("a"),
         };
         foreach (int epochs in (int[])[1, 3, 5])
         {
