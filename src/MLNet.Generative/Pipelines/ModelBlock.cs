@@ -56,6 +56,11 @@ internal static class ModelBlock
         {
             throw context.ExceptDecode(exception, $"{file} cannot be read: a block ends too early.");
         }
+        catch (IOException exception)
+        {
+            // A text of negative length.
+            throw context.ExceptDecode(exception, $"{file} cannot be read: {exception.Message}");
+        }
     }
 
     private static byte[]? ReadVerified(BinaryReader reader)

@@ -30,6 +30,10 @@ public sealed class ImputationTests : TorchTests
     }
 
     [Fact]
+    public void More_samples_than_memory_can_hold_are_an_error() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => SmallVae.Fit(options => options.NumberOfEpochs = 1).Model.Impute([1, double.NaN, 1, 1, 1], int.MaxValue));
+
+    [Fact]
     public void A_row_is_imputed_alike_alone_and_among_any_others()
     {
         VaeModel model = VaeDeterminismTests.Fit(VaeLikelihood.Gaussian, seed: 3).Model;

@@ -169,7 +169,7 @@ public sealed class LatentMixtureTests
         VaeEstimator.Options many = Options(11);
         many.Progress = new Listener(_ => Assert.Fail("The training should not have begun."));
         ArgumentException exception = Assert.Throws<ArgumentException>(() => VaeLearner.Fit(Rows.AsMemory(0, 20), 2, many));
-        Assert.Contains("LatentMixtureComponents is 11, but there are only 10 rows", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("LatentMixtureComponents is 11, but there are only 10 rows to fit the mixture to", exception.Message, StringComparison.Ordinal);
 
         string warning = Assert.Single(VaeLearner.Fit(Rows.AsMemory(0, 20), 2, Options(8)).Summary.Warnings, warning => warning.Contains("LatentMixtureComponents", StringComparison.Ordinal));
         Assert.Contains("want at least 16 rows; there are 10", warning, StringComparison.Ordinal);

@@ -22,8 +22,9 @@ internal static class LatentMixture
     /// <exception cref="ArgumentException">There are fewer rows than components.</exception>
     public static void CheckRows(int count, VaeEstimator.Options options)
     {
+        count = Math.Min(count, LargestNumberOfRows);
         if (options.LatentMixtureComponents > count)
-            throw new ArgumentException($"{nameof(options.LatentMixtureComponents)} is {options.LatentMixtureComponents}, but there are only {count} rows, and a component needs at least one. Lower it, or give more data.", nameof(options));
+            throw new ArgumentException($"{nameof(options.LatentMixtureComponents)} is {options.LatentMixtureComponents}, but there are only {count} rows to fit the mixture to, and a component needs at least one. Lower it, or give more data.", nameof(options));
     }
 
     /// <summary>Fits the mixture if the options ask for one.</summary>

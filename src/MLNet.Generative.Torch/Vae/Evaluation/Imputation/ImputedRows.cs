@@ -47,7 +47,7 @@ internal sealed class ImputedRows(VaeModel model, int samples, int numberOfSlots
         Span<double> row = Row(slot);
         VBufferEditor<float> editor = VBufferEditor.Create(ref value, model.Dimension);
         for (int j = 0; j < row.Length; j++)
-            editor.Values[j] = (float)row[j];
+            editor.Values[j] = double.IsFinite(row[j]) ? (float)Math.Clamp(row[j], float.MinValue, float.MaxValue) : (float)row[j];
         value = editor.Commit();
     }
 

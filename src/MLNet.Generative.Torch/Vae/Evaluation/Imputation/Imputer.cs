@@ -25,13 +25,15 @@ internal sealed class Imputer
     {
         _model = model;
         _samples = samples;
+        if ((long)NumberOfPairs * model.LatentDimension > Array.MaxLength)
+            throw new ArgumentOutOfRangeException(nameof(samples), samples, $"{samples} importance samples are too many for {model.LatentDimension} latent dimensions. Take fewer: 10,000 are a lot.");
         _noise = new double[NumberOfPairs * model.LatentDimension];
         Normal.Samples(new Random(seed), _noise, 0, 1);
         _starts = new StartCodes(model.Inference.Codes, model.LatentDimension);
         _codes = new float[CodeInference.CodesPerCall * model.LatentDimension];
     }
 
-    private int NumberOfPairs => (_samples + 1) / 2;
+    private int NumberOfPairs => _samples / 2 + _samples % 2;
 
     private CodeInference Codes => _model.Inference.Codes;
 
@@ -48,7 +50,7 @@ internal sealed class Imputer
         for (int j = 0; j < row.Length; j++)
         {
             if (double.IsNaN(row[j]))
-                completed[j] = _model.Scaling.Means[j] + _model.Scaling.Scales[j] * means[j];
+                completed[j] = Math.Clamp(_model.Scaling.Means[j] + _model.Scaling.Scales[j] * means[j], -double.MaxValue, double.MaxValue);
         }
     }
 
@@ -86,7 +88,7 @@ internal sealed class Imputer
             for (int l = 0; l < code.Length; l++)
                 code[l] = (float)noise[l];
             return 0;
-        })!;
+        }) ?? new double[_model.Dimension];
 
     private double[]? Average(IncompleteRow row, Func<int, ReadOnlySpan<double>, Span<float>, double> draw)
     {
