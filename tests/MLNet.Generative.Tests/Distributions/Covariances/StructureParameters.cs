@@ -57,7 +57,7 @@ internal sealed class StructureParameters(string letters, int components, int di
         var point = new double[Count];
         for (int k = 0; k < components; k++)
         {
-            double[] logs = [.. (orientations[k].Transpose() * covariances[k] * orientations[k]).Diagonal().Select(Math.Log)];
+            double[] logs = [.. (orientations[k].Transpose() * covariances[k] * orientations[k]).Diagonal().Select(variance => Math.Log(variance))];
             point[_volumes == 1 ? 0 : k] += logs.Average() / (components / _volumes);
             for (int j = 0; j < dimension && _shapes > 0; j++)
                 point[_volumes + (_shapes == 1 ? 0 : k) * dimension + j] += (logs[j] - logs.Average()) / (components / _shapes);
