@@ -78,7 +78,7 @@ public static partial class GaussianMixtureLearner
             if (convergence.ShouldStop(statistics.LogLikelihood, mayFall: reseeded))
                 return new GaussianMixtureFit(current, Summarize(current, statistics, task, maximization, convergence));
 
-            model = maximization.Run(statistics, references, () => expectation.LogDensities(current));
+            model = maximization.Run(statistics, references, () => expectation.LogDensities(current), current);
             expectation.Recycle(statistics);
         }
     }
