@@ -3,7 +3,7 @@ namespace MLNet.Generative;
 /// <summary>The mixtures that a selection tries.</summary>
 internal static class GaussianMixtureCandidates
 {
-    private static readonly CovarianceType[] s_all = [CovarianceType.VII, CovarianceType.VVI, CovarianceType.EEE, CovarianceType.VVV];
+    private static readonly CovarianceType[] s_all = [.. CovarianceStructure.All.Select(structure => structure.Type)];
     private static readonly CovarianceType[] s_allOfOneFeature = [CovarianceType.EEE, CovarianceType.VVV];
 
     /// <summary>Numbers of components upwards, and for each all covariance types.</summary>

@@ -50,6 +50,32 @@ public sealed class SelectionBadInputTests
         RefusesOption(options => options.CovarianceTypes = [CovarianceType.Full, CovarianceType.EEE, CovarianceType.VVV], "CovarianceTypes has VVV 2 times");
     }
 
+    [Theory]
+    [InlineData(CovarianceType.VEI)]
+    [InlineData(CovarianceType.EVI)]
+    [InlineData(CovarianceType.VEE)]
+    [InlineData(CovarianceType.EVE)]
+    [InlineData(CovarianceType.VVE)]
+    [InlineData(CovarianceType.EEV)]
+    [InlineData(CovarianceType.VEV)]
+    [InlineData(CovarianceType.EVV)]
+    public void A_covariance_type_that_needs_more_than_one_feature(CovarianceType type)
+    {
+        Refuses(() => SelectOneFeature(CovarianceType.EEE, type), $"CovarianceTypes has {type}", "needs more than one feature", "EEE, one variance for all", "VVV, one of each");
+        Fails<ArgumentException>(
+            DataViews.OfFeatures([1, 2, 4, 7], 1, isSingle: true), new() { CovarianceTypes = [type], MaximumNumberOfComponents = 1 }, $"CovarianceTypes has {type}");
+    }
+
+    [Theory]
+    [InlineData(CovarianceType.EII, "E")]
+    [InlineData(CovarianceType.EEI, "E")]
+    [InlineData(CovarianceType.EEE, "E")]
+    [InlineData(CovarianceType.VII, "V")]
+    [InlineData(CovarianceType.VVI, "V")]
+    [InlineData(CovarianceType.VVV, "V")]
+    public void A_covariance_type_that_means_one_variance_or_several_is_good_for_one_feature(CovarianceType type, string letter) =>
+        Assert.Equal(letter, SelectOneFeature(type).BestRow.Structure);
+
     [Fact]
     public void Covariance_types_that_are_the_same_with_one_feature()
     {

@@ -46,7 +46,9 @@ public sealed class SelectionTests
         Assert.Equal(InformationCriterion.Aicc, selection.Criterion);
         AssertIsBest(selection);
         GaussianMixtureSelection<GaussianMixtureFit> all = GaussianMixtureLearner.Select(ClassicData.Iris, 4, new GaussianMixtureSelectionOptions { MaximumNumberOfComponents = 2 });
-        Assert.Equal([1, 2], all.Table.Select(row => row.NumberOfComponents).Distinct());
+        string[] structures = ["EII", "VII", "EEI", "VEI", "EVI", "VVI", "EEE", "VEE", "EVE", "VVE", "EEV", "VEV", "EVV", "VVV"];
+        Assert.Equal(structures.Concat(structures), all.Table.Select(row => row.Structure));
+        Assert.Equal(Enumerable.Repeat(1, 14).Concat(Enumerable.Repeat(2, 14)), all.Table.Select(row => row.NumberOfComponents));
     }
 
     [Theory]
