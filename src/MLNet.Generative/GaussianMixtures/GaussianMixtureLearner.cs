@@ -11,7 +11,7 @@ public sealed record GaussianMixtureFit(GaussianMixtureModel Model, FitSummary S
 /// Learns a Gaussian mixture by expectation-maximisation (Dempster, Laird and Rubin 1977; Bishop 2006, section 9.2.2): arrays in, model out. No
 /// <c>MLContext</c> is needed.
 /// </summary>
-public static class GaussianMixtureLearner
+public static partial class GaussianMixtureLearner
 {
     private const int LargestCountForSimplerTypes = 10_000;
 
