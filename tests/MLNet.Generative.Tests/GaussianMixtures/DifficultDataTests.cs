@@ -33,7 +33,7 @@ public sealed class DifficultDataTests
         double[] rows = [.. ClassicData.Faithful.Chunk(2).SelectMany(row => new[] { row[0], 715, row[1] })];
         GaussianMixtureFit fit = Fit(rows, 3, 2, type);
         AssertFinite(fit, rows);
-        if (type != CovarianceType.Spherical)
+        if (!type.IsSpherical())
             Assert.Contains(fit.Summary.Notes, note => note.Contains("floor", StringComparison.Ordinal));
         Assert.False(fit.Summary.IsDegenerate, string.Join(' ', fit.Summary.Notes));
     }
@@ -116,13 +116,23 @@ public sealed class DifficultDataTests
         Assert.InRange(model.Covariances[high][1, 1], 100, 300);
     }
 
-    [Fact]
-    public void Single_precision_data_far_from_zero_fit_as_their_double_copy_does()
+    [Theory]
+    [MemberData(nameof(CovarianceTypes.All), MemberType = typeof(CovarianceTypes))]
+    public void Fewer_distinct_rows_than_components_are_refused(CovarianceType type)
+    {
+        double[] rows = [0, 0, 0, 0, 1, 5, 1, 5, 9, 2];
+        string message = Assert.Throws<ArgumentException>(() => Fit(rows, 2, 4, type)).Message;
+        Assert.Contains("3 distinct", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(CovarianceTypes.All), MemberType = typeof(CovarianceTypes))]
+    public void Single_precision_data_far_from_zero_fit_as_their_double_copy_does(CovarianceType type)
     {
         var random = new Random(4);
         float[] singles = [.. RandomMixtures.Rows(random, 2000, 2).Select(value => (float)(1e6 + value))];
         double[] rows = Array.ConvertAll(singles, value => (double)value);
-        var options = new GaussianMixtureEstimator.Options { NumberOfComponents = 3, Tolerance = 1e-14, MaximumNumberOfIterations = 5000 }.Checked();
+        var options = new GaussianMixtureEstimator.Options { NumberOfComponents = 3, CovarianceType = type, Tolerance = 1e-14, MaximumNumberOfIterations = 5000 }.Checked();
         GaussianMixtureFit asDouble = GaussianMixtureLearner.Fit(new WeightedRows(rows, 2, default), options, 0, InputPrecision.Double, _ => { });
         GaussianMixtureFit asSingle = GaussianMixtureLearner.Fit(new WeightedRows(rows, 2, default), options, 0, InputPrecision.Single, _ => { });
 

@@ -16,6 +16,10 @@ internal sealed class AxisRotations
     private const double SmallestAngle = 1e-9;
     private const double SmallestGain = 1e-12;
 
+    // Steps as small as these gain less than the objective's last bits can tell, but still bring the axes closer.
+    private const double AngleWithoutGain = 1e-6;
+    private const double Rounding = 1e-15;
+
     private readonly int _dimension;
     private readonly bool _hasEqualVolumes;
     private readonly double _floor;
@@ -126,6 +130,8 @@ internal sealed class AxisRotations
         double step = second > 0 ? -first / second : 0;
         if (!double.IsFinite(step) || Math.Abs(step) < SmallestAngle)
             return 0;
+        if (Math.Abs(step) < AngleWithoutGain && Objective(p, q, step) <= before + Rounding * Math.Max(1, Math.Abs(before)))
+            return step;
         step = Math.Clamp(step, -Math.PI / 8, Math.PI / 8);
         for (int i = 0; i < LargestNumberOfHalvings; i++, step /= 2)
         {

@@ -10,6 +10,9 @@ internal static class CommonAxes
 {
     private const int RandomStarts = 8;
 
+    // Of starts that end alike the first is kept: with one component it is exact.
+    private const double Rounding = 1e-14;
+
     // Beyond, one start must do.
     private const int LargestDimensionWithStarts = 32;
 
@@ -33,7 +36,7 @@ internal static class CommonAxes
                 ? EqualVolumeVariances.Solve(scatters.Weights, squares, floors)
                 : Array.ConvertAll(squares, own => (double[])[.. own.Zip(floors, Math.Max)]);
             double objective = Objective(scatters, squares, variances);
-            if (best.Length == 0 || objective < lowest)
+            if (best.Length == 0 || objective < lowest - Rounding * Math.Max(1, Math.Abs(lowest)))
                 (lowest, bestAxes, best) = (objective, axes, variances);
         }
 

@@ -54,6 +54,7 @@ public sealed class GaussianMixtureEmissionTests
         DataMoments moments = EmissionCase.Moments(frames);
         var learner = new GaussianMixtureEmissionLearner(1, 3, frames, moments, InputPrecision.Double, type, 0, new HmmPrior(), 1, default);
         var options = new GaussianMixtureEstimator.Options { NumberOfComponents = 3, CovarianceType = type, MaximumNumberOfIterations = 1, Tolerance = 0 };
+        double tolerance = type.HasCommonAxes() ? 1e-7 : 1e-10;
         var ones = new double[RowTile.Rows];
         Array.Fill(ones, 1);
 
@@ -67,9 +68,9 @@ public sealed class GaussianMixtureEmissionTests
             GaussianMixtureModel found = ((GaussianMixtureEmission)emission).Mixtures[0];
             for (int m = 0; m < 3; m++)
             {
-                Assert.Equal(expected.Weights[m], found.Weights[m], 1e-12);
-                Assert.True((expected.Means[m] - found.Means[m]).L2Norm() < 1e-10);
-                Assert.True((expected.Covariances[m] - found.Covariances[m]).L2Norm() < 1e-10);
+                Assert.Equal(expected.Weights[m], found.Weights[m], tolerance / 100);
+                Assert.True((expected.Means[m] - found.Means[m]).L2Norm() < tolerance);
+                Assert.True((expected.Covariances[m] - found.Covariances[m]).L2Norm() < tolerance);
             }
         }
     }
@@ -88,7 +89,7 @@ public sealed class GaussianMixtureEmissionTests
         GaussianMixtureModel learned = ((GaussianMixtureEmission)emission).Mixtures[0];
         Assert.Equal([1, 0], learned.Weights);
         Assert.Equal([1e7, 0], learned.Means[1].AsArray());
-        if (type != CovarianceType.Tied)
+        if (!type.IsShared())
             Assert.Equal(far.Covariances[1], learned.Covariances[1]);
 
         var lines = new double[3 * RowTile.Rows];
