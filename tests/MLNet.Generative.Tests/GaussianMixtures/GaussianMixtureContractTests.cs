@@ -14,6 +14,9 @@ public sealed class GaussianMixtureContractTests
         ["Tied, Double, weights, slot names"] = Contract(CovarianceType.Tied, isSingle: false, hasWeights: true, IrisNames),
         ["Diagonal, Single, weights"] = Contract(CovarianceType.Diagonal, isSingle: true, hasWeights: true),
         ["Spherical, Double, slot names"] = Contract(CovarianceType.Spherical, isSingle: false, slotNames: IrisNames),
+        ["VEV, Single, weights"] = Contract(CovarianceType.VEV, isSingle: true, hasWeights: true),
+        ["EVE, Double"] = Contract(CovarianceType.EVE, isSingle: false),
+        ["VEE, Single, slot names"] = Contract(CovarianceType.VEE, isSingle: true, slotNames: IrisNames),
     };
 
     public static TheoryData<string, string> Cases { get; } = EstimatorContract.Cases(Contracts);
