@@ -6,15 +6,31 @@ internal sealed record MixtureTask(WeightedRows Rows, DataMoments Moments, Covar
     /// <summary>Where EM starts.</summary>
     public StartingPoints StartingPoints => new(Rows, Moments, Options, Threads);
 
-    /// <summary>Checks that rows and options go together.</summary>
-    /// <exception cref="ArgumentException">They do not.</exception>
+    /// <summary>The task of one mixture.</summary>
+    /// <exception cref="ArgumentException">Rows and options do not go together.</exception>
     public static MixtureTask Of(WeightedRows rows, GaussianMixtureEstimator.Options options, InputPrecision precision)
     {
+        if (options.InitialModel is { } given && given.Dimension != rows.Dimension)
+            throw new ArgumentException($"{nameof(options.InitialModel)} has {given.Dimension} features; the rows have {rows.Dimension}.", nameof(options));
+        CheckSizes(rows, CovarianceStructure.Of(options.CovarianceType));
+        return Of(rows, options, precision, [options.CovarianceType], options.NumberOfComponents);
+    }
+
+    /// <summary>What the tasks of several mixtures have in common.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="options">How to learn.</param>
+    /// <param name="precision">The precision that the rows had before they were read.</param>
+    /// <param name="types">The covariance types.</param>
+    /// <param name="largestNumberOfComponents">The largest number of components.</param>
+    /// <exception cref="ArgumentException">There are fewer distinct rows, or a value cannot be computed with.</exception>
+    public static MixtureTask Of(
+        WeightedRows rows, GaussianMixtureEstimator.Options options, InputPrecision precision, IReadOnlyList<CovarianceType> types, int largestNumberOfComponents)
+    {
         int threads = options.NumberOfThreads ?? Environment.ProcessorCount;
-        CheckSizes(rows, options);
-        bool withCovariance = !CovarianceStructure.Of(options.CovarianceType).IsDiagonal || rows.Dimension <= ThinCovariance.LargestDimensionWithCovariance;
+        bool withCovariance = rows.Dimension <= ThinCovariance.LargestDimensionWithCovariance
+            || types.Any(type => CovarianceStructure.Of(type) is { IsDiagonal: false } && FitsIntoMemory(rows));
         DataMoments moments = DataMoments.Of(rows, withCovariance, threads, options.CancellationToken);
-        CheckEnoughRows(rows, options);
+        CheckEnoughRows(rows, largestNumberOfComponents);
         return new MixtureTask(rows, moments, new CovarianceFloor(moments.Mean, moments.Variances, precision), options, threads);
     }
 
@@ -22,18 +38,25 @@ internal sealed record MixtureTask(WeightedRows Rows, DataMoments Moments, Covar
     public MixtureTask With(CovarianceType type) =>
         type == Options.CovarianceType ? this : this with { Options = Options.With(options => options.CovarianceType = type) };
 
-    private static void CheckSizes(WeightedRows rows, GaussianMixtureEstimator.Options options)
+    /// <summary>The same task with another number of components.</summary>
+    public MixtureTask With(int numberOfComponents) => this with { Options = Options.With(options => options.NumberOfComponents = numberOfComponents) };
+
+    /// <summary>Checks that covariances of a structure fit into memory.</summary>
+    /// <exception cref="ArgumentException">They do not.</exception>
+    public void CheckSizes(CovarianceStructure structure) => CheckSizes(Rows, structure);
+
+    private static void CheckSizes(WeightedRows rows, CovarianceStructure structure)
     {
-        if (options.InitialModel is { } given && given.Dimension != rows.Dimension)
-            throw new ArgumentException($"{nameof(options.InitialModel)} has {given.Dimension} features; the rows have {rows.Dimension}.", nameof(options));
-        if (!CovarianceStructure.Of(options.CovarianceType).IsDiagonal && (long)rows.Dimension * rows.Dimension > Array.MaxLength)
+        if (!structure.IsDiagonal && !FitsIntoMemory(rows))
             throw new ArgumentException($"A covariance of {rows.Dimension} features does not fit into memory. Use {nameof(CovarianceType.Diagonal)} covariances, or fewer features, for example from ProjectToPrincipalComponents.", nameof(rows));
     }
 
-    private static void CheckEnoughRows(WeightedRows rows, GaussianMixtureEstimator.Options options)
+    private static bool FitsIntoMemory(WeightedRows rows) => (long)rows.Dimension * rows.Dimension <= Array.MaxLength;
+
+    private static void CheckEnoughRows(WeightedRows rows, int numberOfComponents)
     {
-        int distinct = DistinctRows.Find(rows, Enumerable.Range(0, rows.Count), options.NumberOfComponents).Count;
-        if (distinct < options.NumberOfComponents)
-            throw new ArgumentException($"The {rows.Count} rows have {distinct} distinct values of positive weight; {options.NumberOfComponents} components need at least as many. Lower {nameof(options.NumberOfComponents)} to {distinct} or give more data.", nameof(rows));
+        int distinct = DistinctRows.Find(rows, Enumerable.Range(0, rows.Count), numberOfComponents).Count;
+        if (distinct < numberOfComponents)
+            throw new ArgumentException($"The {rows.Count} rows have {distinct} distinct values of positive weight; {numberOfComponents} components need at least as many. Lower {nameof(GaussianMixtureEstimator.Options.NumberOfComponents)} to {distinct} or give more data.", nameof(rows));
     }
 }

@@ -45,10 +45,11 @@ internal sealed class AxisRotations
     public double[][] Squares() =>
         Array.ConvertAll(_rotated, matrix => (double[])[.. Enumerable.Range(0, _dimension).Select(j => Math.Max(0, matrix[j * _dimension + j]))]);
 
-    /// <summary>Turns pairs of axes until none gains anything, first by a search over the whole angle, then by Newton's method, at last by a search again.</summary>
-    public void Minimize()
+    /// <summary>Turns pairs of axes by Newton's method until none gains anything.</summary>
+    /// <param name="everywhere">Whether to search the whole angle too, at first and again at the end.</param>
+    public void Minimize(bool everywhere)
     {
-        bool searches = true;
+        bool searches = everywhere;
         for (int sweep = 0; sweep < MaximumNumberOfSweeps; sweep++)
         {
             double largest = 0;
@@ -59,7 +60,7 @@ internal sealed class AxisRotations
             }
             if (largest > SmallestAngle)
                 searches = false;
-            else if (searches)
+            else if (searches || !everywhere)
                 break;
             else
                 searches = true;
@@ -80,7 +81,7 @@ internal sealed class AxisRotations
 
         double before = Objective(p, q, 0);
         double angle = NewtonStep(p, q, before);
-        if (angle == 0 && searches)
+        if (searches && angle == 0)
             angle = Search(p, q, before);
         if (angle != 0)
             Turn(p, q, angle);

@@ -40,10 +40,11 @@ internal static class CommonAxes
         double[]? known = current is null ? null : AxesOf(scatters, current);
         if (known is not null)
             Try(known, new AxisRotations(scatters, known, floors[0], hasEqualVolumes).Squares());
-        foreach (double[] start in known is not null && current![0].Axes is not null ? [known] : Starts(scatters, known))
+        bool goesOn = current?[0].Axes is not null;
+        foreach (double[] start in goesOn ? [known!] : Starts(scatters, known))
         {
             var rotations = new AxisRotations(scatters, start, floors[0], hasEqualVolumes);
-            rotations.Minimize();
+            rotations.Minimize(everywhere: !goesOn);
             Try(rotations.Axes, rotations.Squares());
         }
 

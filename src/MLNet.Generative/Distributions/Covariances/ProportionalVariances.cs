@@ -11,7 +11,9 @@ namespace MLNet.Generative;
 internal static class ProportionalVariances
 {
     private const int MaximumNumberOfSteps = 10_000;
-    private const double RelativeTolerance = 1e-14;
+
+    // An error of the volumes counts in the objective by its square.
+    private const double RelativeTolerance = 1e-11;
 
     /// <summary>Finds the variances.</summary>
     /// <param name="weights">N_k.</param>

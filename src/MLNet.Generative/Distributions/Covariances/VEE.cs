@@ -7,7 +7,9 @@ namespace MLNet.Generative;
 internal sealed class VEE() : CovarianceStructure(CovarianceType.VEE)
 {
     private const int MaximumNumberOfSteps = 1000;
-    private const double RelativeTolerance = 1e-13;
+
+    // An error of the volumes counts in the objective by its square.
+    private const double RelativeTolerance = 1e-10;
 
     protected override CovarianceFactorization[] Maximize(
         ComponentScatters scatters, CovarianceFloor floor, Span<bool> floored, IReadOnlyList<CovarianceFactorization>? current)
