@@ -4,7 +4,7 @@ using Gallery.Child;
 using Gallery.Exhibits;
 using Spectre.Console;
 
-IExhibit[] exhibits = [new OldFaithful(), new OldFaithfulSeries(), new Earthquakes(), new Sentences(), new Digits(), new StrangeDigits()];
+IExhibit[] exhibits = [new OldFaithful(), new WhichMixture(), new OldFaithfulSeries(), new Earthquakes(), new Sentences(), new Digits(), new StrangeDigits()];
 
 var only = new Option<string[]>("--only")
 {

@@ -68,7 +68,7 @@ public static partial class GaussianMixtureLearner
     {
         int[] fitted = [.. Enumerable.Range(0, table.Length).Where(row => table[row].Summary is not null)];
         if (fitted.Length == 0)
-            throw new ArgumentException($"None of the {table.Length} mixtures could be fitted. {table[0]}", nameof(table));
+            throw new ArgumentException($"None of the {table.Length} mixtures could be fitted. {table[0]}");
         int[] honest = [.. fitted.Where(row => !table[row].Summary!.IsDegenerate)];
         int[] eligible = honest.Length > 0 ? honest : fitted;
 

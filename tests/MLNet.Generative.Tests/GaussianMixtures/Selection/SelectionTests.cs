@@ -34,6 +34,27 @@ public sealed class SelectionTests
         Assert.All(expected.Zip(selection.Table), pair => Assert.Equal(pair.First, pair.Second.Summary!.LogLikelihood, 1e-5));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [Trait("Category", "Slow")]
+    public void The_whole_grid_names_the_mixtures_that_are_known_from_any_seed(int seed)
+    {
+        var mlContext = new MLContext(seed);
+        GaussianMixtureSelectionRow faithful = mlContext.Clustering.SelectGaussianMixture(DataViews.OfFeatures(ClassicData.Faithful, 2, isSingle: false)).BestRow;
+        Assert.Equal(("EEE", 3), (faithful.Structure, faithful.NumberOfComponents));
+        Assert.Equal(2314.295678, faithful.Summary!.Bic, 1e-5);
+
+        GaussianMixtureSelection<GaussianMixtureTransformer> iris = mlContext.Clustering.SelectGaussianMixture(IrisData.View(isSingle: false));
+        Assert.Equal(("VEV", 2), (iris.BestRow.Structure, iris.BestRow.NumberOfComponents));
+        Assert.Equal(561.728462, iris.BestRow.Summary!.Bic, 1e-5);
+        Assert.Equal(126, iris.Table.Count);
+        AssertIsBest(iris);
+    }
+
     [Fact]
     public void The_short_door_tries_numbers_in_a_range_by_any_criterion()
     {
