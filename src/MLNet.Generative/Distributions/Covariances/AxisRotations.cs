@@ -10,7 +10,8 @@ namespace MLNet.Generative;
 /// </remarks>
 internal sealed class AxisRotations
 {
-    private const int MaximumNumberOfSweeps = 200;
+    private const int MaximumNumberOfRounds = 20;
+    private const int MaximumNumberOfSweeps = 10;
     private const int NumberOfAngles = 16;
     private const int LargestNumberOfHalvings = 8;
     private const double SmallestAngle = 1e-9;
@@ -49,26 +50,90 @@ internal sealed class AxisRotations
     public double[][] Squares() =>
         Array.ConvertAll(_rotated, matrix => (double[])[.. Enumerable.Range(0, _dimension).Select(j => Math.Max(0, matrix[j * _dimension + j]))]);
 
-    /// <summary>Turns pairs of axes by Newton's method until none gains anything.</summary>
-    /// <param name="everywhere">Whether to search the whole angle too, at first and again at the end.</param>
+    /// <summary>The number of pairs of axes.</summary>
+    public int NumberOfPairs => _dimension * (_dimension - 1) / 2;
+
+    /// <summary>
+    /// Turns axes until nothing is gained: one pair after the other by Newton's method, then all together, as one by one they would creep along a narrow valley.
+    /// </summary>
+    /// <param name="everywhere">Whether to search the whole angle of each pair too.</param>
     public void Minimize(bool everywhere)
     {
-        bool searches = everywhere;
-        for (int sweep = 0; sweep < MaximumNumberOfSweeps; sweep++)
+        bool gains = true;
+        for (int round = 0; round < MaximumNumberOfRounds && gains; round++)
         {
-            double largest = 0;
-            for (int p = 0; p < _dimension - 1; p++)
+            gains = everywhere && Sweep(searches: true) > SmallestAngle;
+            int sweep = 0;
+            while (sweep++ < MaximumNumberOfSweeps && Sweep(searches: false) > SmallestAngle)
             {
-                for (int q = p + 1; q < _dimension; q++)
-                    largest = Math.Max(largest, Improve(p, q, searches));
             }
-            if (largest > SmallestAngle)
-                searches = false;
-            else if (searches || !everywhere)
-                break;
-            else
-                searches = true;
+            gains |= AxisDescent.Run(this);
         }
+    }
+
+    /// <summary>The logarithm of the objective, or with variable volumes the objective, which is one already.</summary>
+    public double LogObjective()
+    {
+        double sum = 0;
+        for (int k = 0; k < _shares.Length; k++)
+            sum += _shares[k] * (_hasEqualVolumes ? Math.Exp(LogVolume(k)) : _dimension * LogVolume(k));
+        return _hasEqualVolumes ? Math.Log(sum) : sum;
+    }
+
+    /// <summary>The first and second derivative of <see cref="LogObjective"/> by the angle of each pair of axes; the second but for the square of the first.</summary>
+    public void Differentiate(double[] first, double[] second)
+    {
+        double scale = _hasEqualVolumes ? Math.Exp(-LogObjective()) : 1;
+        double[] weights = [.. _shares.Select((share, k) => share * scale * (_hasEqualVolumes ? Math.Exp(LogVolume(k)) / _dimension : 1))];
+        int pair = 0;
+        for (int p = 0; p < _dimension - 1; p++)
+        {
+            for (int q = p + 1; q < _dimension; q++, pair++)
+            {
+                (first[pair], second[pair]) = (0, 0);
+                for (int k = 0; k < weights.Length; k++)
+                {
+                    (double slope, double bend) = LogDerivatives(k, p, q);
+                    first[pair] += weights[k] * slope;
+                    second[pair] += weights[k] * (_hasEqualVolumes ? bend + slope * slope / _dimension : bend);
+                }
+            }
+        }
+    }
+
+    /// <summary>Turns every pair of axes by an angle of its own.</summary>
+    public void Turn(double[] angles, double factor)
+    {
+        int pair = 0;
+        for (int p = 0; p < _dimension - 1; p++)
+        {
+            for (int q = p + 1; q < _dimension; q++)
+                Turn(p, q, factor * angles[pair++]);
+        }
+    }
+
+    /// <summary>Everything that turns change.</summary>
+    public double[][] Save() => [(double[])Axes.Clone(), .. _rotated.Select(matrix => (double[])matrix.Clone())];
+
+    /// <summary>Takes turns back.</summary>
+    public void Restore(double[][] saved)
+    {
+        saved[0].CopyTo(Axes, 0);
+        for (int k = 0; k < _rotated.Length; k++)
+            saved[k + 1].CopyTo(_rotated[k], 0);
+    }
+
+    /// <summary>Turns each pair of axes once.</summary>
+    /// <returns>The largest angle.</returns>
+    private double Sweep(bool searches)
+    {
+        double largest = 0;
+        for (int p = 0; p < _dimension - 1; p++)
+        {
+            for (int q = p + 1; q < _dimension; q++)
+                largest = Math.Max(largest, Improve(p, q, searches));
+        }
+        return largest;
     }
 
     /// <summary>Turns two axes.</summary>
@@ -112,15 +177,11 @@ internal sealed class AxisRotations
         double first = 0, second = 0;
         for (int k = 0; k < _shares.Length; k++)
         {
-            (double tp, double tq, double covariance) = Pair(k, p, q);
-            // d/dθ and d²/dθ² of log t_p + log t_q at θ = 0; a variance below the floor does not change.
-            double slopeP = tp > _floor ? 2 * covariance / tp : 0;
-            double slopeQ = tq > _floor ? -2 * covariance / tq : 0;
-            double bend = (tp > _floor ? 2 * (tq / tp - 1) : 0) + (tq > _floor ? 2 * (tp / tq - 1) : 0) - slopeP * slopeP - slopeQ * slopeQ;
-            double slope = slopeP + slopeQ;
+            (double slope, double bend) = LogDerivatives(k, p, q);
             double weight = _shares[k];
             if (_hasEqualVolumes)
             {
+                (double tp, double tq, _) = Pair(k, p, q);
                 weight *= Volume(k, tp, tq) / _dimension;
                 bend += slope * slope / _dimension;
             }
@@ -140,6 +201,25 @@ internal sealed class AxisRotations
                 return step;
         }
         return 0;
+    }
+
+    /// <summary>d/dθ and d²/dθ² of log t_p + log t_q at θ = 0; a variance below the floor does not change.</summary>
+    private (double Slope, double Bend) LogDerivatives(int k, int p, int q)
+    {
+        (double tp, double tq, double covariance) = Pair(k, p, q);
+        double slopeP = tp > _floor ? 2 * covariance / tp : 0;
+        double slopeQ = tq > _floor ? -2 * covariance / tq : 0;
+        double bend = (tp > _floor ? 2 * (tq / tp - 1) : 0) + (tq > _floor ? 2 * (tp / tq - 1) : 0) - slopeP * slopeP - slopeQ * slopeQ;
+        return (slopeP + slopeQ, bend);
+    }
+
+    /// <summary>log (t_k1 … t_kD)^(1/D).</summary>
+    private double LogVolume(int k)
+    {
+        double sum = 0;
+        for (int j = 0; j < _dimension; j++)
+            sum += Math.Log(Math.Max(_floor, _rotated[k][j * _dimension + j]));
+        return sum / _dimension;
     }
 
     /// <summary>What the objective has of two axes once they are turned by an angle.</summary>

@@ -8,9 +8,11 @@ namespace MLNet.Generative;
 /// <remarks>The objective has several local minima over the axes. A fresh search takes the best of many starts; one that goes on from a step before stays with its axes.</remarks>
 internal static class CommonAxes
 {
-    private const int RandomStarts = 8;
+    private const int RandomStarts = 24;
+    private const int RandomStartsOfManyFeatures = 8;
+    private const int ManyFeatures = 9;
 
-    // Of starts that end alike the first is kept: with one component it is exact.
+    // Of starts that end alike the first is kept, which with one component is exact; a search that goes on is nearer than where it comes from even if no digit shows it.
     private const double Rounding = 1e-14;
 
     // Beyond, one start must do.
@@ -30,25 +32,25 @@ internal static class CommonAxes
         double[][] best = [];
         double lowest = double.PositiveInfinity;
 
-        void Try(double[] axes, double[][] squares)
+        void Try(double[] axes, double[][] squares, double margin)
         {
             double[][] variances = hasEqualVolumes
                 ? EqualVolumeVariances.Solve(scatters.Weights, squares, floors)
                 : Array.ConvertAll(squares, own => (double[])[.. own.Zip(floors, Math.Max)]);
             double objective = Objective(scatters, squares, variances);
-            if (best.Length == 0 || objective < lowest - Rounding * Math.Max(1, Math.Abs(lowest)))
+            if (best.Length == 0 || objective < lowest + margin * Math.Max(1, Math.Abs(lowest)))
                 (lowest, bestAxes, best) = (objective, axes, variances);
         }
 
         double[]? known = current is null ? null : AxesOf(scatters, current);
         if (known is not null)
-            Try(known, new AxisRotations(scatters, known, floors[0], hasEqualVolumes).Squares());
+            Try(known, new AxisRotations(scatters, known, floors[0], hasEqualVolumes).Squares(), margin: 0);
         bool goesOn = current?[0].Axes is not null;
         foreach (double[] start in goesOn ? [known!] : Starts(scatters, known))
         {
             var rotations = new AxisRotations(scatters, start, floors[0], hasEqualVolumes);
             rotations.Minimize(everywhere: !goesOn);
-            Try(rotations.Axes, rotations.Squares());
+            Try(rotations.Axes, rotations.Squares(), goesOn ? Rounding : -Rounding);
         }
 
         StructuredCovariance.MarkAtFloor(best, floors, floored);
@@ -101,7 +103,8 @@ internal static class CommonAxes
 
         // With two features every rotation is tried in any case. The same seed every time: an M-step is a function of its statistics.
         var random = new Random(1);
-        for (int i = 0; i < (dimension > 2 ? RandomStarts : 0); i++)
+        int starts = dimension <= 2 ? 0 : dimension < ManyFeatures ? RandomStarts : RandomStartsOfManyFeatures;
+        for (int i = 0; i < starts; i++)
             yield return Matrix<double>.Build.Random(dimension, dimension, new Normal(0, 1, random)).QR().Q.ToRowMajorArray();
     }
 }

@@ -1,0 +1,60 @@
+using MLNet.Generative.Testing;
+using Xunit;
+
+namespace MLNet.Generative.Tests;
+
+/// <summary>A richer structure never ends below a simpler one nested in it.</summary>
+public sealed class NestedStructureTests
+{
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(2, 2)]
+    [InlineData(2, 3)]
+    [InlineData(3, 2)]
+    public void Richer_structures_fit_at_least_as_well(int dimension, int components) => Check(dimension, components, seeds: 3, firstSeed: 0);
+
+    [Theory]
+    [InlineData(2, 4)]
+    [InlineData(3, 3)]
+    [InlineData(4, 3)]
+    [Trait("Category", "Slow")]
+    public void Richer_structures_fit_at_least_as_well_on_many_data(int dimension, int components) => Check(dimension, components, seeds: 12, firstSeed: 100);
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Richer_structures_fit_classic_data_at_least_as_well(int components)
+    {
+        AssertNested(ClassicData.Faithful, 2, components, seed: 1, "faithful");
+        AssertNested(ClassicData.Iris, 4, components, seed: 1, "iris");
+    }
+
+    private static void Check(int dimension, int components, int seeds, int firstSeed)
+    {
+        for (int seed = firstSeed; seed < firstSeed + seeds; seed++)
+            AssertNested(RandomMixtures.Rows(new Random(seed), 150, dimension), dimension, components, seed, $"seed {seed}");
+    }
+
+    private static void AssertNested(double[] rows, int dimension, int components, int seed, string name)
+    {
+        Dictionary<string, FitSummary> fits = CovarianceTypes.All.Select(row => row.Data).ToDictionary(type => type.ToLetters(2), type => GaussianMixtureLearner.Fit(rows, dimension, new GaussianMixtureEstimator.Options
+        {
+            NumberOfComponents = components,
+            CovarianceType = type,
+            StartFromSimplerTypes = true,
+            Seed = seed,
+            Initialization = GaussianMixtureInitialization.RandomRows,
+            Tolerance = 1e-12,
+            MaximumNumberOfIterations = 10_000,
+        }).Summary);
+        foreach ((string rich, FitSummary summary) in fits)
+        {
+            foreach ((string simple, FitSummary nested) in fits)
+            {
+                bool isNested = simple != rich && simple.Zip(rich).All(pair => "IEV".IndexOf(pair.First) <= "IEV".IndexOf(pair.Second));
+                if (isNested && !nested.IsDegenerate && !summary.IsDegenerate)
+                    Assert.True(summary.LogLikelihood >= nested.LogLikelihood - 1e-6, $"{name}, D {dimension}, K {components}: {rich} ends at {summary.LogLikelihood:r}, {simple} nested in it at {nested.LogLikelihood:r}");
+            }
+        }
+    }
+}
