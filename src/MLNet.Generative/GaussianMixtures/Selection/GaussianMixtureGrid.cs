@@ -11,7 +11,7 @@ internal static class GaussianMixtureGrid
     /// <param name="rows">The rows, which all share.</param>
     /// <param name="precision">The precision that they had before they were read.</param>
     /// <param name="cells">The mixtures.</param>
-    /// <param name="options">How to learn each.</param>
+    /// <param name="options">How to learn each. Its progress is told of every iteration, from several threads at once.</param>
     /// <param name="seed">The seed of all starting points.</param>
     /// <param name="finished">Told of every cell that is done, from several threads at once: its index, and the fit or why there is none.</param>
     /// <param name="problems">For each cell why it has no fit.</param>
@@ -68,10 +68,12 @@ internal static class GaussianMixtureGrid
         MixtureTask own = task.With(group.NumberOfComponents);
         CovarianceStructure[] structures = [.. group.Cells.Select(cell => CovarianceStructure.Of(cell.Type))];
         StartingPoint point = own.StartingPoints.Create(start, seed);
+        void Report(int iteration, double objective) =>
+            own.Options.Progress?.Report(new TrainingProgress(start + 1, own.Options.NumberOfInitializations, iteration, own.Options.MaximumNumberOfIterations, objective));
         var nested = new NestedFits(
             structures,
-            type => GaussianMixtureLearner.Run(point, own.With(type), (_, _) => { }),
-            (type, from) => GaussianMixtureLearner.Run(new StartingModel(from), own.With(type), (_, _) => { }));
+            type => GaussianMixtureLearner.Run(point, own.With(type), Report),
+            (type, from) => GaussianMixtureLearner.Run(new StartingModel(from), own.With(type), Report));
         for (int s = 0; s < structures.Length; s++)
         {
             try
