@@ -49,6 +49,15 @@ public sealed class AcceptanceTests : IDisposable
     }
 
     [Fact]
+    public void The_right_number_of_components_and_structure_is_found()
+    {
+        // The time is that of a machine with nothing else to do.
+        AcceptanceFigure[] figures = [.. new MixtureSelection(largestNumberOfComponents: 4, numberOfSeeds: 1).Measure(NoData())];
+        Assert.All(figures.Where(figure => !figure.Name.EndsWith(", s", StringComparison.Ordinal)), figure => Assert.True(figure.Passes, $"{figure}"));
+        Assert.Equal(9, figures.Length);
+    }
+
+    [Fact]
     public void Speed_is_measured_against_libtorch_alone()
     {
         // Ratios of such small work mean nothing: what is tested is that they are measured.
