@@ -51,6 +51,7 @@ public static partial class GaussianMixtureLearner
             {
                 lock (oneAtATime)
                 {
+                    options.CancellationToken.ThrowIfCancellationRequested();
                     var progress = new GaussianMixtureSelectionProgress(++done, cells.Length, RowOf(cell, fit, problem));
                     report?.Invoke(progress);
                     options.Progress?.Report(progress);

@@ -35,7 +35,11 @@ internal sealed class GaussianMixtureSelector
                 optionsOfEach,
                 _seed,
                 rows.IsSingle ? InputPrecision.Single : InputPrecision.Double,
-                progress => channel.Info($"Fit {progress}"));
+                progress =>
+                {
+                    channel.CheckAlive();
+                    channel.Info($"Fit {progress}");
+                });
 
             channel.Info(selection.ToString());
             foreach (string note in selection.BestRow.Notes)

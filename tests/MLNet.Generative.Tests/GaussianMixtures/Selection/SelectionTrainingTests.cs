@@ -65,6 +65,17 @@ public sealed class SelectionTrainingTests
     }
 
     [Fact]
+    public void A_grid_can_be_stopped_at_any_iteration()
+    {
+        // How the context's cancellation reaches a fit that takes long.
+        int finished = 0;
+        var options = new GaussianMixtureEstimator.Options { Progress = new Stop() };
+        Assert.ThrowsAny<OperationCanceledException>(() => GaussianMixtureGrid.Run(
+            new WeightedRows(ClassicData.Iris, 4, default), InputPrecision.Double, [(2, CovarianceType.VVV)], options, 1, (_, _, _) => finished++, out _));
+        Assert.Equal(0, finished);
+    }
+
+    [Fact]
     public void What_a_listener_throws_comes_through_as_it_is()
     {
         var options = new GaussianMixtureSelectionOptions { CovarianceTypes = s_types, MaximumNumberOfComponents = 2, Progress = new Listener(_ => throw new ArgumentException("Not now.")) };
@@ -186,6 +197,15 @@ public sealed class SelectionTrainingTests
         {
             Reports.Add(value);
             action?.Invoke(value);
+        }
+    }
+
+    private sealed class Stop : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            if (value.Iteration == 2)
+                throw new OperationCanceledException();
         }
     }
 
