@@ -8,9 +8,8 @@ namespace MLNet.Generative;
 /// </summary>
 internal static class AxisDescent
 {
-    private const int MaximumNumberOfSteps = 300;
     private const int Memory = 20;
-    private const int LargestNumberOfHalvings = 40;
+    private const int LargestNumberOfHalvings = 20;
     private const double LargestAngle = Math.PI / 8;
     private const double SufficientShare = 1e-4;
 
@@ -22,14 +21,16 @@ internal static class AxisDescent
     private const double SmallestGain = 1e-12;
 
     /// <summary>Turns the axes until nothing is gained.</summary>
+    /// <param name="rotations">The axes.</param>
+    /// <param name="maximumNumberOfSteps">The largest number of steps.</param>
     /// <returns>Whether much was gained.</returns>
-    public static bool Run(AxisRotations rotations)
+    public static bool Run(AxisRotations rotations, int maximumNumberOfSteps)
     {
         double[] gradient = new double[rotations.NumberOfPairs], curvatures = new double[rotations.NumberOfPairs];
         double value = rotations.LogObjective(), start = value;
         rotations.Differentiate(gradient, curvatures);
         var history = new List<(double[] Step, double[] Change)>();
-        for (int i = 0; i < MaximumNumberOfSteps && TensorPrimitives.MaxMagnitude<double>([0, .. curvatures]) != 0; i++)
+        for (int i = 0; i < maximumNumberOfSteps && TensorPrimitives.MaxMagnitude<double>([0, .. curvatures]) != 0; i++)
         {
             double[] direction = Direction(gradient, curvatures, history);
             double slope = TensorPrimitives.Dot<double>(gradient, direction);

@@ -10,8 +10,12 @@ namespace MLNet.Generative;
 /// </remarks>
 internal sealed class AxisRotations
 {
-    private const int MaximumNumberOfRounds = 20;
+    private const int MaximumNumberOfRounds = 4;
     private const int MaximumNumberOfSweeps = 10;
+    private const int MaximumNumberOfJointSteps = 100;
+
+    // Where the next step of EM goes on, it need not be the last.
+    private const int MaximumNumberOfJointStepsGoingOn = 20;
     private const int NumberOfAngles = 16;
     private const int LargestNumberOfHalvings = 8;
     private const double SmallestAngle = 1e-9;
@@ -60,14 +64,14 @@ internal sealed class AxisRotations
     public void Minimize(bool everywhere)
     {
         bool gains = true;
-        for (int round = 0; round < MaximumNumberOfRounds && gains; round++)
+        for (int round = 0; round < (everywhere ? MaximumNumberOfRounds : 1) && gains; round++)
         {
             gains = everywhere && Sweep(searches: true) > SmallestAngle;
             int sweep = 0;
             while (sweep++ < MaximumNumberOfSweeps && Sweep(searches: false) > SmallestAngle)
             {
             }
-            gains |= AxisDescent.Run(this);
+            gains |= AxisDescent.Run(this, everywhere ? MaximumNumberOfJointSteps : MaximumNumberOfJointStepsGoingOn);
         }
     }
 

@@ -10,7 +10,11 @@ internal static class CommonAxes
 {
     private const int RandomStarts = 24;
     private const int RandomStartsOfManyFeatures = 8;
-    private const int ManyFeatures = 9;
+    private const int ManyFeatures = 5;
+
+    // With many features a search is dear: it ends when as many starts have found the same best.
+    private const int SufficientAgreement = 3;
+    private const double SameOptimum = 1e-9;
 
     // Of starts that end alike the first is kept, which with one component is exact; a search that goes on is nearer than where it comes from even if no digit shows it.
     private const double Rounding = 1e-14;
@@ -32,7 +36,7 @@ internal static class CommonAxes
         double[][] best = [];
         double lowest = double.PositiveInfinity;
 
-        void Try(double[] axes, double[][] squares, double margin)
+        double Try(double[] axes, double[][] squares, double margin)
         {
             double[][] variances = hasEqualVolumes
                 ? EqualVolumeVariances.Solve(scatters.Weights, squares, floors)
@@ -40,17 +44,24 @@ internal static class CommonAxes
             double objective = Objective(scatters, squares, variances);
             if (best.Length == 0 || objective < lowest + margin * Math.Max(1, Math.Abs(lowest)))
                 (lowest, bestAxes, best) = (objective, axes, variances);
+            return objective;
         }
 
         double[]? known = current is null ? null : AxesOf(scatters, current);
         if (known is not null)
             Try(known, new AxisRotations(scatters, known, floors[0], hasEqualVolumes).Squares(), margin: 0);
         bool goesOn = current?[0].Axes is not null;
+        int agreement = 0;
         foreach (double[] start in goesOn ? [known!] : Starts(scatters, known))
         {
             var rotations = new AxisRotations(scatters, start, floors[0], hasEqualVolumes);
             rotations.Minimize(everywhere: !goesOn);
-            Try(rotations.Axes, rotations.Squares(), goesOn ? Rounding : -Rounding);
+            double before = lowest;
+            double found = Try(rotations.Axes, rotations.Squares(), goesOn ? Rounding : -Rounding);
+            double same = SameOptimum * Math.Max(1, Math.Abs(lowest));
+            agreement = found < before - same ? 1 : found <= lowest + same ? agreement + 1 : agreement;
+            if (scatters.Dimension >= ManyFeatures && agreement >= SufficientAgreement)
+                break;
         }
 
         StructuredCovariance.MarkAtFloor(best, floors, floored);
