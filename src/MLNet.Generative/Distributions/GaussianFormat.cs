@@ -22,8 +22,16 @@ internal static class GaussianFormat
         double[] mean = reader.ReadFinite(dimension, "a mean");
         CovarianceFactorization? covariance = reader.ReadBoolean()
             ? CovarianceFactorization.Diagonal(reader.ReadFinite(dimension, "a covariance"))
-            : CovarianceFactorization.Full(reader.ReadFinite((long)dimension * dimension, "a covariance"), dimension);
+            : ReadFull(reader, dimension);
         reader.Check(covariance is not null, "a covariance is not positive definite");
         return new Gaussian(mean, covariance!);
+    }
+
+    // As it was factored before it was written: a covariance may be positive definite but for rounding.
+    private static CovarianceFactorization? ReadFull(BlockReader reader, int dimension)
+    {
+        double[] covariance = reader.ReadFinite((long)dimension * dimension, "a covariance");
+        bool hasVariances = Enumerable.Range(0, dimension).All(j => covariance[j * dimension + j] > 0);
+        return hasVariances ? StructuredCovariance.Full(covariance, dimension) : null;
     }
 }

@@ -1,3 +1,5 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
 using MLNet.Generative.Testing;
 using Xunit;
 
@@ -16,6 +18,23 @@ public sealed class DifficultDataTests
         AssertFinite(fit, rows);
         Assert.Equal([57, 102, 200], fit.Model.Means.Select(mean => Math.Round(mean[0], 6)).Order());
         Assert.Contains(fit.Summary.Notes, note => note.Contains("floor", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(CovarianceTypes.All), MemberType = typeof(CovarianceTypes))]
+    public void Covariances_that_rounding_makes_singular_survive_a_file(CovarianceType type)
+    {
+        // Two clusters of two rows each beside a large one: equal volumes make long needles of them.
+        var random = new Random(15);
+        double[][] rows = [.. Enumerable.Range(0, 30).Select(n => (double[])[.. Enumerable.Range(0, 8).Select(_ => random.NextDouble() + (n < 26 ? 0 : n < 28 ? 50 : -50))])];
+        var mlContext = new MLContext(seed: 1);
+        IDataView data = mlContext.Data.LoadFromEnumerable(rows.Select(row => new EightNumbers { Features = row }).ToArray());
+        GaussianMixtureTransformer fitted = mlContext.Clustering.Trainers.GaussianMixture(numberOfComponents: 3, covarianceType: type).Fit(data);
+
+        using var folder = new TemporaryFolder();
+        mlContext.Model.Save(fitted, data.Schema, folder.PathOf("model.zip"));
+        var loaded = (GaussianMixtureTransformer)mlContext.Model.Load(folder.PathOf("model.zip"), out _);
+        Assert.All(rows, row => Assert.Equal(fitted.Model.LogDensity(row), loaded.Model.LogDensity(row)));
     }
 
     [Theory]
@@ -281,5 +300,11 @@ public sealed class DifficultDataTests
             Assert.True(double.IsFinite(fit.Model.LogDensity(row)));
         Assert.DoesNotContain(fit.Summary.Notes, note => note.Contains("fell", StringComparison.Ordinal));
         Assert.True(double.IsFinite(fit.Summary.Bic) && double.IsFinite(fit.Summary.Icl));
+    }
+
+    private sealed class EightNumbers
+    {
+        [VectorType(8)]
+        public double[] Features { get; set; } = [];
     }
 }
