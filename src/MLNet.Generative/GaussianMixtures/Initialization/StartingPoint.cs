@@ -1,9 +1,21 @@
 namespace MLNet.Generative;
 
 /// <summary>
-/// Makes the model from which EM starts. Randomness comes from the seed alone, never from threads; with very many rows k-means works on a random sample of them.
+/// Makes the model from which EM starts. Randomness comes from the seed alone, never from threads; with very many rows clusters are found in a random sample of them.
 /// </summary>
-internal sealed class StartingPoint(WeightedRows rows, DataMoments moments, GaussianMixtureEstimator.Options options, MixtureMaximization maximization, int numberOfThreads)
+/// <param name="rows">The rows to fit.</param>
+/// <param name="moments">Their moments.</param>
+/// <param name="options">How to start.</param>
+/// <param name="maximization">The M-step that makes a model of clusters.</param>
+/// <param name="numberOfThreads">The largest number of threads.</param>
+/// <param name="hierarchicalStarts">Hierarchical clusterings of the same rows that other fits share; <see langword="null"/> for some of its own.</param>
+internal sealed class StartingPoint(
+    WeightedRows rows,
+    DataMoments moments,
+    GaussianMixtureEstimator.Options options,
+    MixtureMaximization maximization,
+    int numberOfThreads,
+    HierarchicalStarts? hierarchicalStarts = null)
 {
     private const int StartsOfFirstKMeans = 10;
     private const int SampleRows = 16_384;
@@ -21,15 +33,28 @@ internal sealed class StartingPoint(WeightedRows rows, DataMoments moments, Gaus
         {
             GaussianMixtureInitialization.RandomRows => FromRandomRows(new Random(seed)),
             GaussianMixtureInitialization.RandomResponsibilities => FromRandomResponsibilities(seed),
+            GaussianMixtureInitialization.Hierarchical => FromTree(initialization, seed),
             _ => FromKMeans(seed, initialization == 0 ? StartsOfFirstKMeans : 1),
         };
     }
 
     private GaussianMixtureModel FromKMeans(int seed, int starts)
     {
-        WeightedRows sample = Sample(new Random(seed));
+        WeightedRows sample = RowSample.Draw(
+            rows, Math.Max(SampleRows, SampleRowsPerComponent * options.NumberOfComponents), options.NumberOfComponents, new Random(seed));
         int[] clusters = KMeans.BestClusters(sample, moments.Variances, options.NumberOfComponents, starts, seed, numberOfThreads, options.CancellationToken);
-        return Maximize(sample, (tile, tileIndex, responsibilities) =>
+        return FromClusters(sample, clusters);
+    }
+
+    private GaussianMixtureModel FromTree(int initialization, int seed)
+    {
+        HierarchicalStarts starts = hierarchicalStarts ?? new HierarchicalStarts(rows, moments, options.NumberOfComponents, options.CancellationToken);
+        HierarchicalStart start = starts.Get(initialization, seed);
+        return FromClusters(start.Rows, start.Clustering.Clusters(options.NumberOfComponents));
+    }
+
+    private GaussianMixtureModel FromClusters(WeightedRows clustered, int[] clusters) =>
+        Maximize(clustered, (tile, tileIndex, responsibilities) =>
         {
             responsibilities.Clear();
             int first = tileIndex * RowTile.Rows;
@@ -37,12 +62,11 @@ internal sealed class StartingPoint(WeightedRows rows, DataMoments moments, Gaus
                 responsibilities[clusters[first + n] * RowTile.Rows + n] = tile.Weights[n];
             return default;
         });
-    }
 
     private GaussianMixtureModel FromRandomRows(Random random)
     {
         int components = options.NumberOfComponents;
-        int[] order = Shuffle(random);
+        int[] order = RowSample.Shuffle(rows, random);
         List<int> chosen = DistinctRows.Find(rows, order, components);
         var scatters = new WeightedScatter[components];
         for (int k = 0; k < components; k++)
@@ -74,43 +98,5 @@ internal sealed class StartingPoint(WeightedRows rows, DataMoments moments, Gaus
         var expectation = new MixtureExpectation(from, options.NumberOfComponents, maximization.IsDiagonal, numberOfThreads, options.CancellationToken);
         double[][] references = [.. Enumerable.Repeat(moments.Mean, options.NumberOfComponents)];
         return maximization.Run(expectation.Run(responsibilities, references), references);
-    }
-
-    private WeightedRows Sample(Random random)
-    {
-        int size = Math.Max(SampleRows, SampleRowsPerComponent * options.NumberOfComponents);
-        if (rows.Count <= size)
-            return rows;
-
-        int[] order = Shuffle(random);
-        var chosen = new SortedSet<int>(order.AsSpan(0, size).ToArray());
-        // Rare rows may all have been missed; k-means needs as many distinct rows as components.
-        if (DistinctRows.Find(rows, chosen, options.NumberOfComponents).Count < options.NumberOfComponents)
-            chosen.UnionWith(DistinctRows.Find(rows, order, options.NumberOfComponents));
-
-        var values = new double[chosen.Count * rows.Dimension];
-        var weights = new double[chosen.Count];
-        int n = 0;
-        foreach (int row in chosen)
-        {
-            rows.Row(row).CopyTo(values.AsSpan(n * rows.Dimension));
-            // A row that stands for more than its share of the sample keeps its weight; the others were drawn by theirs, and count alike.
-            weights[n++] = rows.Weight(row) > 0 ? Math.Max(rows.Weight(row), rows.TotalWeight / size) : 0;
-        }
-        return new WeightedRows(values, rows.Dimension, weights);
-    }
-
-    /// <summary>All rows in random order, heavy ones likely first: sampling without replacement by weight (Efraimidis and Spirakis 2006). Rows of weight 0 come last.</summary>
-    private int[] Shuffle(Random random)
-    {
-        var keys = new double[rows.Count];
-        int[] order = Enumerable.Range(0, rows.Count).ToArray();
-        for (int n = 0; n < keys.Length; n++)
-        {
-            double exponential = -Math.Log(1 - random.NextDouble());
-            keys[n] = rows.Weight(n) > 0 ? exponential / rows.Weight(n) : double.PositiveInfinity;
-        }
-        Array.Sort(keys, order);
-        return order;
     }
 }
