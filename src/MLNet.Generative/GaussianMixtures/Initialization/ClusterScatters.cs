@@ -15,6 +15,10 @@ namespace MLNet.Generative;
 /// </remarks>
 internal sealed class ClusterScatters
 {
+    // The product of so many pivots, none larger than that, is a number.
+    private const int PivotsPerLogarithm = 4;
+    private const double LargestPivot = 1e75;
+
     private readonly int _dimension;
     private readonly int _stride;
     private readonly double _ridge;
@@ -114,13 +118,22 @@ internal sealed class ClusterScatters
     private void LogDeterminants(Span<Vector512<double>> matrices, Span<double> logarithms)
     {
         Vector512<double> smallest = Vector512.Create(_ridge);
+        Vector512<double> largest = Vector512.Create(LargestPivot);
+        Vector512<double> product = Vector512<double>.One;
         logarithms.Clear();
         for (int t = 0, diagonal = 0; t < _dimension; t++, diagonal += t + 1)
         {
             // But for rounding, no pivot is below the smallest eigenvalue.
-            Vector512<double> pivot = Vector512.ConditionalSelect(Vector512.LessThan(matrices[diagonal], smallest), smallest, matrices[diagonal]);
-            for (int lane = 0; lane < Lanes.Count; lane++)
-                logarithms[lane] += Math.Log(pivot.GetElement(lane));
+            Vector512<double> pivot = matrices[diagonal];
+            pivot = Vector512.ConditionalSelect(Vector512.LessThan(pivot, smallest), smallest, pivot);
+            pivot = Vector512.ConditionalSelect(Vector512.GreaterThan(pivot, largest), largest, pivot);
+            product *= pivot;
+            if (t % PivotsPerLogarithm == PivotsPerLogarithm - 1 || t == _dimension - 1)
+            {
+                for (int lane = 0; lane < Lanes.Count; lane++)
+                    logarithms[lane] += Math.Log(product.GetElement(lane));
+                product = Vector512<double>.One;
+            }
 
             // Entry (i, t) is at i (i + 1) / 2 + t.
             for (int i = t + 1; i < _dimension; i++)
