@@ -13,6 +13,7 @@ internal sealed class CovarianceFactorization
         Factor = factor;
         InverseFactor = inverse;
         PackedInverseFactor = packed;
+        LogDeterminant = logDeterminant;
         LogNormalizer = -0.5 * (dimension * Math.Log(2 * Math.PI) + logDeterminant);
     }
 
@@ -33,8 +34,17 @@ internal sealed class CovarianceFactorization
     /// <summary>W in the order of <see cref="MahalanobisKernel"/>.</summary>
     public double[] PackedInverseFactor { get; }
 
+    /// <summary>log |Σ|.</summary>
+    public double LogDeterminant { get; }
+
     /// <summary>−½ (D log 2π + log |Σ|): the log-density at the mean.</summary>
     public double LogNormalizer { get; }
+
+    /// <summary>
+    /// The eigenvectors, in columns, row-major, where the covariance was made from them and others have the same; <see langword="null"/> elsewhere. Learning goes on from
+    /// them; model files leave them out.
+    /// </summary>
+    public double[]? Axes { get; private init; }
 
     /// <summary>Factors a full covariance matrix, D × D.</summary>
     /// <returns><see langword="null"/> if the matrix is not positive definite.</returns>
@@ -81,6 +91,38 @@ internal sealed class CovarianceFactorization
             MahalanobisKernel.Diagonal(tile, mean, PackedInverseFactor, distances);
         else
             MahalanobisKernel.Full(tile, mean, PackedInverseFactor, distances);
+    }
+
+    /// <summary>The same covariance, with the axes that it was made from.</summary>
+    public CovarianceFactorization WithAxes(double[] axes) =>
+        new(Dimension, IsDiagonal, Covariance, Factor, InverseFactor, PackedInverseFactor, LogDeterminant) { Axes = axes };
+
+    /// <summary>Σ times a factor, row-major, or its diagonal.</summary>
+    public double[] Times(double factor, bool ofDiagonal)
+    {
+        if (IsDiagonal == ofDiagonal)
+            return Array.ConvertAll(Covariance, value => value * factor);
+        var product = new double[ofDiagonal ? Dimension : Dimension * Dimension];
+        for (int j = 0; j < Dimension; j++)
+            product[ofDiagonal ? j : j * Dimension + j] = this[j, j] * factor;
+        return product;
+    }
+
+    /// <summary>Σ⁻¹ = WᵀW of a full covariance, row-major.</summary>
+    public double[] Inverse()
+    {
+        var inverse = new double[Covariance.Length];
+        for (int i = 0; i < Dimension; i++)
+        {
+            for (int j = 0; j <= i; j++)
+            {
+                double sum = 0;
+                for (int t = i; t < Dimension; t++)
+                    sum += InverseFactor[t * Dimension + i] * InverseFactor[t * Dimension + j];
+                inverse[i * Dimension + j] = inverse[j * Dimension + i] = sum;
+            }
+        }
+        return inverse;
     }
 
     private static CovarianceFactorization OfFactor(double[] covariance, double[] factor, int dimension)

@@ -48,6 +48,18 @@ internal sealed class CovarianceFloor(double[] dataMean, double[] dataVariances,
         return floors;
     }
 
+    /// <summary>
+    /// The floor of variances along axes that are not the features, D times the same: the smallest of the features' that vary, so that no direction loses spread that the data
+    /// have in it.
+    /// </summary>
+    public double[] AlongAnyAxis(IEnumerable<double[]> means)
+    {
+        double[] floors = At(means);
+        double[] varying = [.. floors.Where((_, j) => dataVariances[j] > 0)];
+        Array.Fill(floors, varying.Length > 0 ? varying.Min() : floors.Max());
+        return floors;
+    }
+
     /// <summary>Raises variances to their floors, in place.</summary>
     /// <returns>Whether any was below.</returns>
     public static bool RaiseDiagonal(Span<double> variances, ReadOnlySpan<double> floors)
@@ -68,16 +80,8 @@ internal sealed class CovarianceFloor(double[] dataMean, double[] dataVariances,
     public static bool RaiseFull(double[] covariance, ReadOnlySpan<double> floors)
     {
         int dimension = floors.Length;
-        var scale = new double[dimension];
-        for (int j = 0; j < dimension; j++)
-            scale[j] = Math.Sqrt(floors[j]);
-
-        var scaled = new double[covariance.Length];
-        for (int i = 0; i < dimension; i++)
-        {
-            for (int j = 0; j < dimension; j++)
-                scaled[i * dimension + j] = covariance[i * dimension + j] / scale[i] / scale[j];
-        }
+        double[] units = [.. floors.ToArray().Select(Math.Sqrt)];
+        double[] scaled = InUnits(covariance, units);
         if (AllEigenvaluesExceedOne(scaled, dimension))
             return false;
 
@@ -95,11 +99,38 @@ internal sealed class CovarianceFloor(double[] dataMean, double[] dataVariances,
                 double sum = 0;
                 for (int e = 0; e < dimension; e++)
                     sum += Math.Max(1, scaled[e * dimension + e]) * vectors[i * dimension + e] * vectors[j * dimension + e];
-                covariance[i * dimension + j] = covariance[j * dimension + i] = sum * scale[i] * scale[j];
+                covariance[i * dimension + j] = covariance[j * dimension + i] = sum * units[i] * units[j];
             }
         }
         return true;
     }
+
+    /// <summary>Whether a full covariance is above its floor in every direction.</summary>
+    public static bool IsAbove(double[] covariance, double[] floors) =>
+        AllEigenvaluesExceedOne(InUnits(covariance, Array.ConvertAll(floors, Math.Sqrt)), floors.Length);
+
+    /// <summary>The smallest eigenvalue of a full covariance in units of the floor.</summary>
+    public static double SmallestEigenvalue(double[] covariance, double[] floors)
+    {
+        double[] scaled = InUnits(covariance, Array.ConvertAll(floors, Math.Sqrt));
+        JacobiEigenvalues.Diagonalize(scaled, floors.Length, Negligible);
+        return Enumerable.Range(0, floors.Length).Min(j => scaled[j * floors.Length + j]);
+    }
+
+    /// <summary>A matrix whose features are measured in these units.</summary>
+    public static double[] InUnits(double[] matrix, double[] units)
+    {
+        var scaled = new double[matrix.Length];
+        for (int i = 0; i < units.Length; i++)
+        {
+            for (int j = 0; j < units.Length; j++)
+                scaled[i * units.Length + j] = matrix[i * units.Length + j] / units[i] / units[j];
+        }
+        return scaled;
+    }
+
+    /// <summary>The inverse of <see cref="InUnits"/>.</summary>
+    public static double[] OfUnits(double[] scaled, double[] units) => InUnits(scaled, Array.ConvertAll(units, unit => 1 / unit));
 
     // Cheap where the floor is inactive, which is nearly always: A − I has a Cholesky factor exactly if every eigenvalue of A exceeds 1.
     private static bool AllEigenvaluesExceedOne(ReadOnlySpan<double> matrix, int dimension)

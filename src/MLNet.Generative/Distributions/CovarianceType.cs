@@ -33,4 +33,34 @@ public enum CovarianceType
 
     /// <summary>Variable volume, spherical: the same as <see cref="Spherical"/>.</summary>
     VII = Spherical,
+
+    /// <summary>All components share one variance for all features, and there are no correlations. 1 parameter.</summary>
+    EII = 4,
+
+    /// <summary>All components share one variance for each feature, and there are no correlations. D parameters.</summary>
+    EEI = 5,
+
+    /// <summary>The components' variances in each feature are proportional to each other, and there are no correlations. K + D − 1 parameters.</summary>
+    VEI = 6,
+
+    /// <summary>Each component has its own variance in each feature, of equal product, and no correlations. 1 + K·(D − 1) parameters.</summary>
+    EVI = 7,
+
+    /// <summary>The components' covariance matrices are proportional to each other. K − 1 + D·(D + 1)/2 parameters.</summary>
+    VEE = 8,
+
+    /// <summary>The components' ellipsoids have the same axes and volume, each its own shape. 1 + K·(D − 1) + D·(D − 1)/2 parameters.</summary>
+    EVE = 9,
+
+    /// <summary>The components' ellipsoids have the same axes, each its own volume and shape: common principal components. K·D + D·(D − 1)/2 parameters.</summary>
+    VVE = 10,
+
+    /// <summary>The components' ellipsoids have the same volume and shape, each its own axes. D + K·D·(D − 1)/2 parameters.</summary>
+    EEV = 11,
+
+    /// <summary>The components' ellipsoids have the same shape, each its own volume and axes. K + D − 1 + K·D·(D − 1)/2 parameters.</summary>
+    VEV = 12,
+
+    /// <summary>The components' ellipsoids have the same volume, each its own shape and axes. 1 + K·(D − 1) + K·D·(D − 1)/2 parameters.</summary>
+    EVV = 13,
 }

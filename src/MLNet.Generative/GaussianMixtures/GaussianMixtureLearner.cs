@@ -11,8 +11,10 @@ public sealed record GaussianMixtureFit(GaussianMixtureModel Model, FitSummary S
 /// Learns a Gaussian mixture by expectation-maximisation (Dempster, Laird and Rubin 1977; Bishop 2006, section 9.2.2): arrays in, model out. No
 /// <c>MLContext</c> is needed.
 /// </summary>
-public static class GaussianMixtureLearner
+public static partial class GaussianMixtureLearner
 {
+    private const int LargestCountForSimplerTypes = 10_000;
+
     /// <summary>Fits a mixture by maximum likelihood.</summary>
     /// <param name="rows">The rows, one after the other: count × dimension finite numbers.</param>
     /// <param name="dimension">The number of features D, at least 1.</param>
@@ -35,36 +37,36 @@ public static class GaussianMixtureLearner
     }
 
     internal static GaussianMixtureFit Fit(
-        WeightedRows rows, GaussianMixtureEstimator.Options options, int seed, InputPrecision precision, Action<TrainingProgress> report)
+        WeightedRows rows,
+        GaussianMixtureEstimator.Options options,
+        int seed,
+        InputPrecision precision,
+        Action<TrainingProgress> report,
+        HierarchicalStarts? hierarchicalStarts = null)
     {
-        int threads = options.NumberOfThreads ?? Environment.ProcessorCount;
-        CheckSizes(rows, options);
-        bool withCovariance = !CovarianceStructure.Of(options.CovarianceType).IsDiagonal || rows.Dimension <= ThinCovariance.LargestDimensionWithCovariance;
-        DataMoments moments = DataMoments.Of(rows, withCovariance, threads, options.CancellationToken);
-        CheckEnoughRows(rows, options);
-        var task = new LearningTask(rows, moments, new CovarianceFloor(moments.Mean, moments.Variances, precision), options, threads);
+        MixtureTask task = MixtureTask.Of(rows, options, precision) with { HierarchicalStarts = hierarchicalStarts };
+        bool withSimplerTypes = options.InitialModel is null && (options.StartFromSimplerTypes ?? rows.Count <= LargestCountForSimplerTypes);
+        CovarianceStructure structure = CovarianceStructure.Of(options.CovarianceType);
+        CovarianceStructure[] nested = withSimplerTypes && options.NumberOfComponents > 1 ? [.. structure.Nested] : [];
 
         // A given model is the same start every time.
         int initializations = options.InitialModel is null ? options.NumberOfInitializations : 1;
         var fits = new List<GaussianMixtureFit>();
         for (int i = 0; i < initializations; i++)
         {
-            var maximization = new MixtureMaximization(rows, moments, options, task.Floor);
-            var convergence = new ConvergenceMonitor(
-                options.Tolerance,
-                options.MaximumNumberOfIterations,
-                rows.TotalWeight,
-                rows.Dimension,
-                (iteration, objective) => report(new TrainingProgress(i + 1, initializations, iteration, options.MaximumNumberOfIterations, objective)));
-            GaussianMixtureModel start = new StartingPoint(rows, moments, options, maximization, threads).Create(i, seed);
-            fits.Add(Run(start, task, maximization, convergence));
+            void Report(int iteration, double objective) => report(new TrainingProgress(i + 1, initializations, iteration, options.MaximumNumberOfIterations, objective));
+            StartingPoint start = task.StartingPoints.Create(i, seed);
+            fits.Add(new NestedFits(nested, type => Run(start, task.With(type), Report), (type, from) => Run(new StartingModel(from), task.With(type), Report)).Of(structure));
         }
         return BestFit.Of(fits, fit => fit.Summary, fit => fit.Summary.LogLikelihood, (fit, summary) => fit with { Summary = summary });
     }
 
     /// <summary>Expectation-maximisation from one starting point. The log-likelihood never falls, and the one reported is that of the model returned.</summary>
-    private static GaussianMixtureFit Run(GaussianMixtureModel model, LearningTask task, MixtureMaximization maximization, ConvergenceMonitor convergence)
+    internal static GaussianMixtureFit Run(StartingPoint start, MixtureTask task, Action<int, double> report)
     {
+        var maximization = new MixtureMaximization(task.Rows, task.Moments, task.Options, task.Floor);
+        var convergence = new ConvergenceMonitor(task.Options.Tolerance, task.Options.MaximumNumberOfIterations, task.Rows.TotalWeight, task.Rows.Dimension, report);
+        GaussianMixtureModel model = start.Under(maximization);
         var expectation = new MixtureExpectation(task.Rows, model.NumberOfComponents, maximization.IsDiagonal, task.Threads, task.Options.CancellationToken);
         int reseeds = maximization.NumberOfReseeds;
         while (true)
@@ -78,13 +80,13 @@ public static class GaussianMixtureLearner
             if (convergence.ShouldStop(statistics.LogLikelihood, mayFall: reseeded))
                 return new GaussianMixtureFit(current, Summarize(current, statistics, task, maximization, convergence));
 
-            model = maximization.Run(statistics, references, () => expectation.LogDensities(current));
+            model = maximization.Run(statistics, references, () => expectation.LogDensities(current), current);
             expectation.Recycle(statistics);
         }
     }
 
     private static FitSummary Summarize(
-        GaussianMixtureModel model, MixtureStatistics statistics, LearningTask task, MixtureMaximization maximization, ConvergenceMonitor convergence)
+        GaussianMixtureModel model, MixtureStatistics statistics, MixtureTask task, MixtureMaximization maximization, ConvergenceMonitor convergence)
     {
         List<string> notes = Degeneracy.Describe(model, task.Rows.TotalWeight, task.Moments, task.Floor);
         if (maximization.NumberOfReseeds > 0)
@@ -106,23 +108,4 @@ public static class GaussianMixtureLearner
             isDegenerate,
             notes);
     }
-
-    private static void CheckSizes(WeightedRows rows, GaussianMixtureEstimator.Options options)
-    {
-        if (options.InitialModel is { } given && given.Dimension != rows.Dimension)
-            throw new ArgumentException($"{nameof(options.InitialModel)} has {given.Dimension} features; the rows have {rows.Dimension}.", nameof(options));
-        if (!CovarianceStructure.Of(options.CovarianceType).IsDiagonal && (long)rows.Dimension * rows.Dimension > Array.MaxLength)
-            throw new ArgumentException($"A covariance of {rows.Dimension} features does not fit into memory. Use {nameof(CovarianceType.Diagonal)} covariances, or fewer features, for example from ProjectToPrincipalComponents.", nameof(rows));
-    }
-
-    private static void CheckEnoughRows(WeightedRows rows, GaussianMixtureEstimator.Options options)
-    {
-        int distinct = DistinctRows.Find(rows, Enumerable.Range(0, rows.Count), options.NumberOfComponents).Count;
-        if (distinct < options.NumberOfComponents)
-            throw new ArgumentException($"The {rows.Count} rows have {distinct} distinct values of positive weight; {options.NumberOfComponents} components need at least as many. Lower {nameof(options.NumberOfComponents)} to {distinct} or give more data.", nameof(rows));
-    }
-
-    /// <summary>What all starts have in common.</summary>
-    private sealed record LearningTask(
-        WeightedRows Rows, DataMoments Moments, CovarianceFloor Floor, GaussianMixtureEstimator.Options Options, int Threads);
 }

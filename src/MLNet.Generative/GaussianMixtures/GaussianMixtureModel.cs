@@ -147,7 +147,7 @@ public sealed class GaussianMixtureModel
     {
         ArgumentNullException.ThrowIfNull(kept);
         CheckFeatures(kept, nameof(kept));
-        return new GaussianMixtureModel(_weights, Array.ConvertAll(_components, component => component.Marginal(kept)), CovarianceType);
+        return new GaussianMixtureModel(_weights, Array.ConvertAll(_components, component => component.Marginal(kept)), CovarianceStructure.Of(CovarianceType).OfPart);
     }
 
     /// <summary>
@@ -180,7 +180,7 @@ public sealed class GaussianMixtureModel
         var components = new Gaussian[NumberOfComponents];
         for (int k = 0; k < components.Length; k++)
             components[k] = _components[k].Condition(known, values, free);
-        return new GaussianMixtureModel(posterior, components, CovarianceType);
+        return new GaussianMixtureModel(posterior, components, CovarianceStructure.Of(CovarianceType).OfPart);
     }
 
     /// <inheritdoc/>

@@ -58,6 +58,12 @@ public sealed partial class GaussianMixtureEstimator
         /// </summary>
         public double CovarianceRegularization;
 
+        /// <summary>
+        /// Whether each start is also tried by the simpler covariance types that are special cases of <see cref="CovarianceType"/>, and their fits as starts where they end above
+        /// its own: a richer type then never ends below a simpler one with the same seed. It costs a fit of each simpler type. <see langword="null"/> for up to 10,000 rows.
+        /// </summary>
+        public bool? StartFromSimplerTypes;
+
         /// <summary>A mixture to start from, instead of <see cref="Initialization"/>; <see langword="null"/> for none.</summary>
         public GaussianMixtureModel? InitialModel;
 
@@ -79,6 +85,14 @@ public sealed partial class GaussianMixtureEstimator
             public const int NumberOfInitializations = 1;
             public const int MaximumNumberOfIterations = 1000;
             public const double Tolerance = 1e-10;
+        }
+
+        /// <summary>A copy with a change.</summary>
+        internal Options With(Action<Options> change)
+        {
+            var copy = (Options)MemberwiseClone();
+            change(copy);
+            return copy;
         }
 
         /// <summary>A copy that later changes to this object do not reach, once every option is known to be in range.</summary>

@@ -50,7 +50,8 @@ internal sealed class MixtureMaximization
     /// <param name="statistics">The statistics of all rows.</param>
     /// <param name="references">The points that they were taken about.</param>
     /// <param name="logDensities">log p(x) of every row under the current model, asked for only if a component must be re-seeded.</param>
-    public GaussianMixtureModel Run(MixtureStatistics statistics, double[][] references, Func<double[]>? logDensities = null)
+    /// <param name="current">The current model, whose covariances an iterative step goes on from.</param>
+    public GaussianMixtureModel Run(MixtureStatistics statistics, double[][] references, Func<double[]>? logDensities = null, GaussianMixtureModel? current = null)
     {
         var scatters = new WeightedScatter[statistics.Components.Length];
         var empty = new List<int>();
@@ -63,17 +64,18 @@ internal sealed class MixtureMaximization
         }
         if (empty.Count > 0)
             Reseed(scatters, empty, logDensities);
-        return Run(scatters);
+        return Run(scatters, current);
     }
 
     /// <summary>The model of components with these scatters.</summary>
-    public GaussianMixtureModel Run(WeightedScatter[] scatters)
+    public GaussianMixtureModel Run(WeightedScatter[] scatters, GaussianMixtureModel? current = null)
     {
         double total = 0;
         foreach (WeightedScatter scatter in scatters)
             total += scatter.Weight;
 
-        CovarianceFactorization[] covariances = _structure.Maximize(scatters, _regularization, _floor, _floored);
+        CovarianceFactorization[] covariances = _structure.Maximize(
+            scatters, _regularization, _floor, _floored, current is null ? null : Array.ConvertAll(current.Components, component => component.Covariance));
         var weights = new double[scatters.Length];
         var components = new Gaussian[scatters.Length];
         for (int k = 0; k < scatters.Length; k++)

@@ -60,6 +60,9 @@ public sealed class FitSummary
     /// <summary>Akaike's information criterion, −2 log L + 2 p (Akaike 1974).</summary>
     public double Aic => -2 * LogLikelihood + 2 * NumberOfParameters;
 
+    /// <summary>Akaike's information criterion corrected for few data, AIC + 2 p (p + 1) / (n − p − 1) (Hurvich and Tsai 1989); +∞ where n ≤ p + 1.</summary>
+    public double Aicc => Aic + SmallSampleCorrection.Of(NumberOfParameters, TotalWeight);
+
     /// <summary>The Bayesian information criterion, −2 log L + p log n (Schwarz 1978).</summary>
     public double Bic => -2 * LogLikelihood + NumberOfParameters * Math.Log(TotalWeight);
 
@@ -76,6 +79,21 @@ public sealed class FitSummary
 
     /// <summary>What is worth knowing about this fit: floored, re-seeded or light components, and falls of the objective. Empty if nothing is.</summary>
     public IReadOnlyList<string> Notes { get; }
+
+    /// <summary>One of the criteria.</summary>
+    /// <param name="criterion">Which.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="criterion"/> is not one of the values of <see cref="InformationCriterion"/>.</exception>
+    public double Get(InformationCriterion criterion)
+    {
+        OptionChecks.Defined(criterion, nameof(criterion));
+        return criterion switch
+        {
+            InformationCriterion.Aic => Aic,
+            InformationCriterion.Aicc => Aicc,
+            InformationCriterion.Icl => Icl,
+            _ => Bic,
+        };
+    }
 
     internal FitSummary WithNote(string note) =>
         new(LogLikelihood, ClassificationLogLikelihood, NumberOfParameters, TotalWeight, LogLikelihoodTrace, StopReason, IsDegenerate, [.. Notes, note]);

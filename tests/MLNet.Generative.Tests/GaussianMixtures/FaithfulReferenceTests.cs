@@ -174,6 +174,7 @@ public sealed class FaithfulReferenceTests
             NumberOfInitializations = 12,
             Seed = 1,
             Initialization = GaussianMixtureInitialization.RandomRows,
+            StartFromSimplerTypes = false,
         });
         Assert.False(fit.Summary.IsDegenerate);
         Assert.Contains(fit.Summary.Notes, note => note.EndsWith("but degenerate.", StringComparison.Ordinal));

@@ -54,16 +54,17 @@ internal sealed class ClusterScatters
     /// <summary>The number of rows.</summary>
     public int Count { get; }
 
-    /// <summary>By how much the sum of costs rises if <paramref name="cluster"/> is united with each of the clusters that follow it, or with any.</summary>
+    /// <summary>By how much the sum of costs rises if a cluster is united with others, each at a time.</summary>
     /// <param name="cluster">The cluster.</param>
-    /// <param name="first">The first candidate whose rise is asked for.</param>
-    /// <param name="rises">Receives a number at the index of each candidate from <paramref name="first"/> on; those of the cluster itself and of clusters no longer there mean nothing.</param>
-    public void RisesOfUnions(int cluster, int first, Span<double> rises)
+    /// <param name="first">The first of the others.</param>
+    /// <param name="end">The one after the last.</param>
+    /// <param name="rises">Receives a number at the index of each of the others; those of the cluster itself and of clusters no longer there mean nothing.</param>
+    public void RisesOfUnions(int cluster, int first, int end, Span<double> rises)
     {
         Span<Vector512<double>> covariances = stackalloc Vector512<double>[_dimension * (_dimension + 1) / 2];
         Span<Vector512<double>> differences = stackalloc Vector512<double>[_dimension];
         Span<double> eight = stackalloc double[Lanes.Count];
-        for (int block = first / Lanes.Count * Lanes.Count; block < Count; block += Lanes.Count)
+        for (int block = first / Lanes.Count * Lanes.Count; block < end; block += Lanes.Count)
         {
             Vector512<double> total = CovariancesOfUnions(cluster, block, covariances, differences);
             LogDeterminants(covariances, eight);

@@ -54,7 +54,7 @@ internal sealed class ClusterTree
         for (int n = 0; n < _count; n++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            _scatters.RisesOfUnions(n, n, rises);
+            _scatters.RisesOfUnions(n, n, _count, rises);
             for (int other = n + 1; other < _count; other++)
                 _rises[n * _count + other] = (float)rises[other];
             FindNearest(n);
@@ -65,10 +65,10 @@ internal sealed class ClusterTree
             int cluster = LowestCluster();
             int other = _nearest[cluster];
             _unions[step] = (cluster, other);
-            _scatters.RisesOfUnions(cluster, other, rises);
+            _scatters.RisesOfUnions(cluster, other, other + 1, rises);
             _scatters.Unite(cluster, other, rises[other]);
             _isThere[other] = false;
-            _scatters.RisesOfUnions(cluster, 0, rises);
+            _scatters.RisesOfUnions(cluster, 0, _count, rises);
             Update(cluster, other, rises);
         }
     }

@@ -18,7 +18,7 @@ public enum GaussianMixtureInitialization
     /// <summary>
     /// Model-based hierarchical clustering (Banfield and Raftery 1993; Fraley 1998): from single rows up, the two clusters whose union costs the least likelihood of
     /// Gaussian clusters become one. Few starts find what takes many of k-means. The first of several initializations takes rows whose covariance has been made the
-    /// identity, the second rows that are only standardised, further ones a random half of the rows each, in turn the one way and the other. With more than 2,000 distinct rows,
+    /// identity (with up to sixteen features), the second rows that are only standardised, further ones a random half of the rows each, in turn the one way and the other. With more than 2,000 distinct rows,
     /// clusters are found in a random sample of 2,000. At most 1,000 components.
     /// </summary>
     Hierarchical = 3,

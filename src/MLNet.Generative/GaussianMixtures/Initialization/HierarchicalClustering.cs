@@ -5,7 +5,7 @@ namespace MLNet.Generative;
 /// number of them follow.
 /// </summary>
 /// <remarks>
-/// The rows are taken along their <see cref="PrincipalAxes"/>, as Scrucca and Raftery (2015) found better than in their features. Equal rows are one row of their
+/// The rows are taken along their <see cref="PrincipalComponents"/>, as Scrucca and Raftery (2015) found better than in their features. Equal rows are one row of their
 /// summed weight from the beginning. Rows are put in the order of their values first: the order in which they come does not matter, but for rounding.
 /// </remarks>
 internal sealed class HierarchicalClustering
@@ -20,6 +20,10 @@ internal sealed class HierarchicalClustering
     private const double RidgeOfWhitened = 0.01;
     private const double RidgeOfStandardized = 0.1;
 
+    // In very many features, clusters have too few rows for covariances of their own, and whitening would make noise as large as the rest.
+    private const double RidgeOfMany = 1;
+    private const double RidgeOfManyRounder = 10;
+
     private readonly ClusterTree _tree;
     private readonly int[] _distinct;
 
@@ -27,15 +31,22 @@ internal sealed class HierarchicalClustering
     /// <param name="moments">The moments of the data.</param>
     /// <param name="whiten">
     /// Whether the data's covariance is made the identity, so that clusters may be flat in any direction; otherwise features are only standardised. Each finds
-    /// optima that the other misses.
+    /// optima that the other misses. With more than sixteen directions both standardise, and make clusters less or more round.
     /// </param>
     /// <param name="cancellationToken">Stops between rows.</param>
     public HierarchicalClustering(WeightedRows rows, DataMoments moments, bool whiten, CancellationToken cancellationToken)
     {
         (WeightedRows distinct, _distinct) = DistinctRows.Merge(rows);
         NumberOfDistinctRows = distinct.Count;
-        WeightedRows projected = PrincipalAxes.Of(distinct, moments).Project(distinct, whiten);
-        _tree = new ClusterTree(new ClusterScatters(projected, whiten ? RidgeOfWhitened : RidgeOfStandardized), cancellationToken);
+        PrincipalComponents axes = PrincipalComponents.Of(distinct, moments);
+        double ridge = (whiten, axes.AreAll) switch
+        {
+            (true, true) => RidgeOfWhitened,
+            (false, true) => RidgeOfStandardized,
+            (true, false) => RidgeOfManyRounder,
+            (false, false) => RidgeOfMany,
+        };
+        _tree = new ClusterTree(new ClusterScatters(axes.Project(distinct, whiten && axes.AreAll), ridge), cancellationToken);
     }
 
     /// <summary>The number of different rows of positive weight: the largest number of clusters.</summary>

@@ -11,6 +11,13 @@ internal sealed class HierarchicalStarts(WeightedRows rows, DataMoments moments,
 {
     private readonly ConcurrentDictionary<(int Initialization, int Seed), Lazy<HierarchicalStart>> _starts = [];
 
+    /// <summary>The clusterings of rows whose moments are not known yet.</summary>
+    public static HierarchicalStarts Of(WeightedRows rows, int maximumNumberOfComponents, int numberOfThreads, CancellationToken cancellationToken)
+    {
+        bool withCovariance = rows.Dimension <= ThinCovariance.LargestDimensionWithCovariance;
+        return new HierarchicalStarts(rows, DataMoments.Of(rows, withCovariance, numberOfThreads, cancellationToken), maximumNumberOfComponents, cancellationToken);
+    }
+
     /// <summary>The start of an initialisation.</summary>
     /// <param name="initialization">Which one, from 0. The first two take all rows, or a sample if they are too many: whitened, and standardised. Further ones take a random half each.</param>
     /// <param name="seed">The seed of this initialisation.</param>

@@ -1,102 +1,43 @@
 namespace MLNet.Generative;
 
-/// <summary>
-/// Makes the model from which EM starts. Randomness comes from the seed alone, never from threads; with very many rows clusters are found in a random sample of them.
-/// </summary>
-/// <param name="rows">The rows to fit.</param>
-/// <param name="moments">Their moments.</param>
-/// <param name="options">How to start.</param>
-/// <param name="maximization">The M-step that makes a model of clusters.</param>
-/// <param name="numberOfThreads">The largest number of threads.</param>
-/// <param name="hierarchicalStarts">Hierarchical clusterings of the same rows that other fits share; <see langword="null"/> for some of its own.</param>
-internal sealed class StartingPoint(
-    WeightedRows rows,
-    DataMoments moments,
-    GaussianMixtureEstimator.Options options,
-    MixtureMaximization maximization,
-    int numberOfThreads,
-    HierarchicalStarts? hierarchicalStarts = null)
+/// <summary>Where EM starts: what every covariance structure makes a model of its own from.</summary>
+internal abstract class StartingPoint
 {
-    private const int StartsOfFirstKMeans = 10;
-    private const int SampleRows = 16_384;
-    private const int SampleRowsPerComponent = 256;
+    /// <summary>The model to start from.</summary>
+    /// <param name="maximization">An M-step under the structure.</param>
+    public abstract GaussianMixtureModel Under(MixtureMaximization maximization);
+}
 
-    /// <summary>The starting point of an initialization.</summary>
-    /// <param name="initialization">Which one, from 0. The first takes pains, the others take care to differ.</param>
-    /// <param name="seed">The seed of all of them.</param>
-    public GaussianMixtureModel Create(int initialization, int seed)
+/// <summary>A given model.</summary>
+internal sealed class StartingModel(GaussianMixtureModel model) : StartingPoint
+{
+    public override GaussianMixtureModel Under(MixtureMaximization maximization) => model;
+}
+
+/// <summary>Means, with equal weights and the covariance of all rows.</summary>
+internal sealed class StartingCenters(double[][] centers) : StartingPoint
+{
+    public override GaussianMixtureModel Under(MixtureMaximization maximization) =>
+        maximization.Run(Array.ConvertAll(centers, center => maximization.OfAllRows(center, weight: 1)));
+}
+
+/// <summary>Responsibilities of every row. Their statistics are taken once, for structures with diagonal covariances and for the others.</summary>
+internal sealed class StartingResponsibilities : StartingPoint
+{
+    private readonly double[][] _references;
+    private readonly Lazy<MixtureStatistics> _diagonal;
+    private readonly Lazy<MixtureStatistics> _full;
+
+    public StartingResponsibilities(
+        WeightedRows rows, int numberOfComponents, Responsibilities responsibilities, double[] mean, int numberOfThreads, CancellationToken cancellationToken)
     {
-        if (options.InitialModel is { } given)
-            return given;
-        seed = unchecked(seed + 7919 * initialization);
-        return options.Initialization switch
-        {
-            GaussianMixtureInitialization.RandomRows => FromRandomRows(new Random(seed)),
-            GaussianMixtureInitialization.RandomResponsibilities => FromRandomResponsibilities(seed),
-            GaussianMixtureInitialization.Hierarchical => FromTree(initialization, seed),
-            _ => FromKMeans(seed, initialization == 0 ? StartsOfFirstKMeans : 1),
-        };
+        _references = [.. Enumerable.Repeat(mean, numberOfComponents)];
+        MixtureStatistics Of(bool isDiagonal) =>
+            new MixtureExpectation(rows, numberOfComponents, isDiagonal, numberOfThreads, cancellationToken).Run(responsibilities, _references);
+        _diagonal = new(() => Of(isDiagonal: true));
+        _full = new(() => Of(isDiagonal: false));
     }
 
-    private GaussianMixtureModel FromKMeans(int seed, int starts)
-    {
-        WeightedRows sample = RowSample.Draw(
-            rows, Math.Max(SampleRows, SampleRowsPerComponent * options.NumberOfComponents), options.NumberOfComponents, new Random(seed));
-        int[] clusters = KMeans.BestClusters(sample, moments.Variances, options.NumberOfComponents, starts, seed, numberOfThreads, options.CancellationToken);
-        return FromClusters(sample, clusters);
-    }
-
-    private GaussianMixtureModel FromTree(int initialization, int seed)
-    {
-        HierarchicalStarts starts = hierarchicalStarts ?? new HierarchicalStarts(rows, moments, options.NumberOfComponents, options.CancellationToken);
-        HierarchicalStart start = starts.Get(initialization, seed);
-        return FromClusters(start.Rows, start.Clustering.Clusters(options.NumberOfComponents));
-    }
-
-    private GaussianMixtureModel FromClusters(WeightedRows clustered, int[] clusters) =>
-        Maximize(clustered, (tile, tileIndex, responsibilities) =>
-        {
-            responsibilities.Clear();
-            int first = tileIndex * RowTile.Rows;
-            for (int n = 0; n < Math.Min(RowTile.Rows, clusters.Length - first); n++)
-                responsibilities[clusters[first + n] * RowTile.Rows + n] = tile.Weights[n];
-            return default;
-        });
-
-    private GaussianMixtureModel FromRandomRows(Random random)
-    {
-        int components = options.NumberOfComponents;
-        int[] order = RowSample.Shuffle(rows, random);
-        List<int> chosen = DistinctRows.Find(rows, order, components);
-        var scatters = new WeightedScatter[components];
-        for (int k = 0; k < components; k++)
-            scatters[k] = maximization.OfAllRows(rows.Row(chosen[k]).ToArray(), weight: 1);
-        return maximization.Run(scatters);
-    }
-
-    private GaussianMixtureModel FromRandomResponsibilities(int seed)
-    {
-        int components = options.NumberOfComponents;
-        return Maximize(rows, (tile, tileIndex, responsibilities) =>
-        {
-            // A generator of its own for every tile: tiles come in any order, on any thread.
-            var random = new Random(unchecked(seed * 31 + tileIndex));
-            for (int n = 0; n < RowTile.Rows; n++)
-            {
-                double sum = 0;
-                for (int k = 0; k < components; k++)
-                    sum += responsibilities[k * RowTile.Rows + n] = -Math.Log(1 - random.NextDouble());
-                for (int k = 0; k < components; k++)
-                    responsibilities[k * RowTile.Rows + n] *= tile.Weights[n] / sum;
-            }
-            return default;
-        });
-    }
-
-    private GaussianMixtureModel Maximize(WeightedRows from, Responsibilities responsibilities)
-    {
-        var expectation = new MixtureExpectation(from, options.NumberOfComponents, maximization.IsDiagonal, numberOfThreads, options.CancellationToken);
-        double[][] references = [.. Enumerable.Repeat(moments.Mean, options.NumberOfComponents)];
-        return maximization.Run(expectation.Run(responsibilities, references), references);
-    }
+    public override GaussianMixtureModel Under(MixtureMaximization maximization) =>
+        maximization.Run((maximization.IsDiagonal ? _diagonal : _full).Value, _references);
 }

@@ -40,13 +40,17 @@ public sealed class HmmSelection<TFit>
     /// <summary>The table as text; a star marks the best.</summary>
     public override string ToString()
     {
+        // AIC and BIC are always there; another criterion, if it decided.
+        bool hasOwnColumn = Criterion is InformationCriterion.Aicc or InformationCriterion.Icl;
         var text = new StringBuilder("states  log-likelihood  parameters         AIC         BIC");
+        if (hasOwnColumn)
+            text.Append(CultureInfo.InvariantCulture, $"  {Criterion.ToLetters(),10}");
         for (int i = 0; i < Table.Count; i++)
         {
             HmmSelectionRow row = Table[i];
             text.AppendLine();
             if (row.Summary is { } summary)
-                text.Append(CultureInfo.InvariantCulture, $"{row.NumberOfStates,6}  {summary.LogLikelihood,14:f4}  {summary.NumberOfParameters,10}  {summary.Aic,10:f4}  {summary.Bic,10:f4}{(i == _bestRow ? "  *" : "")}{(summary.IsDegenerate ? "  degenerate" : "")}");
+                text.Append(CultureInfo.InvariantCulture, $"{row.NumberOfStates,6}  {summary.LogLikelihood,14:f4}  {summary.NumberOfParameters,10}  {summary.Aic,10:f4}  {summary.Bic,10:f4}{(hasOwnColumn ? string.Create(CultureInfo.InvariantCulture, $"  {summary.Get(Criterion),10:f4}") : "")}{(i == _bestRow ? "  *" : "")}{(summary.IsDegenerate ? "  degenerate" : "")}");
             else
                 text.Append(CultureInfo.InvariantCulture, $"{row.NumberOfStates,6}  {row.Problem}");
         }
@@ -86,10 +90,9 @@ internal static class HmmSelection
             }
         }
 
-        double Value(int row) => criterion == InformationCriterion.Aic ? table[row].Summary!.Aic : table[row].Summary!.Bic;
         int[] fitted = [.. Enumerable.Range(0, table.Count).Where(row => fits[row] is not null)];
         int[] honest = [.. fitted.Where(row => !table[row].Summary!.IsDegenerate)];
-        int best = (honest.Length > 0 ? honest : fitted).MinBy(Value);
+        int best = (honest.Length > 0 ? honest : fitted).MinBy(row => table[row].Summary!.Get(criterion));
         return new HmmSelection<TFit>(table, criterion, fits[best]!, best);
     }
 

@@ -29,7 +29,9 @@ public sealed class MarkovChainSelection
     /// <summary>The table as text, a line for each order; a star marks the best.</summary>
     public override string ToString()
     {
-        string[] names = ["order", "log-likelihood", "parameters", "histories", "transitions", "AIC", "BIC"];
+        // AIC and BIC are always there, and the latter is the ICL.
+        bool hasOwnColumn = Criterion == InformationCriterion.Aicc;
+        string[] names = ["order", "log-likelihood", "parameters", "histories", "transitions", "AIC", "BIC", .. hasOwnColumn ? (string[])["AICc"] : []];
         List<string[]> lines = [names, .. Table.Select(row => (string[])
         [
             Format(row.Order, "d"),
@@ -39,6 +41,7 @@ public sealed class MarkovChainSelection
             Format(row.NumberOfObservedTransitions, "d"),
             Format(row.Aic, "f4"),
             Format(row.Bic, "f4"),
+            .. hasOwnColumn ? (string[])[Format(row.Aicc, "f4")] : [],
         ])];
         int[] widths = [.. names.Select((_, column) => lines.Max(line => line[column].Length))];
         var text = new StringBuilder();

@@ -37,13 +37,15 @@ internal sealed class GaussianEmissionLearner : EmissionLearner
         GaussianEmission everywhere = OfAllFrames();
         var statistics = (Statistics)CreateStatistics(everywhere);
         ClusteredFrames.AddTo(statistics, frames, clusters ?? ClusteredFrames.AtRandom(frames, _floored.Length, random), _floored.Length);
-        return Maximize(statistics, everywhere);
+        return Maximize(statistics, everywhere, isStart: true);
     }
 
     public override EmissionStatistics CreateStatistics(HmmEmission current) =>
         new Statistics(Array.ConvertAll(((GaussianEmission)current).States, state => _moments.ReferenceFor(state.Mean)), _structure.IsDiagonal);
 
-    public override HmmEmission Maximize(EmissionStatistics statistics, HmmEmission current)
+    public override HmmEmission Maximize(EmissionStatistics statistics, HmmEmission current) => Maximize(statistics, current, isStart: false);
+
+    private GaussianEmission Maximize(EmissionStatistics statistics, HmmEmission current, bool isStart)
     {
         var sums = (Statistics)statistics;
         Gaussian[] states = ((GaussianEmission)current).States;
@@ -56,11 +58,12 @@ internal sealed class GaussianEmissionLearner : EmissionLearner
             scatters[k] = isEmpty[k] ? KeepCurrent(states[k]) : _prior.AddTo(sums.States[k].Center(sums.References[k]), _structure.IsDiagonal);
         }
 
-        CovarianceFactorization[] covariances = _structure.Maximize(scatters, _regularization, _floor, _floored);
+        CovarianceFactorization[] covariances = _structure.Maximize(
+            scatters, _regularization, _floor, _floored, isStart ? null : Array.ConvertAll(states, state => state.Covariance));
         var learned = new Gaussian[states.Length];
         for (int k = 0; k < states.Length; k++)
         {
-            bool keepsCovariance = isEmpty[k] && _covarianceType != CovarianceType.Tied && !_prior.IsOfCovariances;
+            bool keepsCovariance = isEmpty[k] && !_structure.IsShared && !_prior.IsOfCovariances;
             learned[k] = new Gaussian(scatters[k].Mean, keepsCovariance ? states[k].Covariance : covariances[k]);
             _floored[k] &= !keepsCovariance;
         }
@@ -98,11 +101,11 @@ internal sealed class GaussianEmissionLearner : EmissionLearner
         return new GaussianEmission(Array.ConvertAll(covariances, covariance => new Gaussian(_moments.Mean, covariance)), _covarianceType);
     }
 
-    // So light that it says nothing in a covariance that states share; what the prior says still counts.
+    // So light that it says nothing in what states share; what the prior says still counts.
     private WeightedScatter KeepCurrent(Gaussian state)
     {
-        var nothing = new WeightedScatter(EmptyShare * _smallestWeight, state.Mean, new double[_structure.IsDiagonal ? state.Dimension : state.Dimension * state.Dimension]);
-        return _prior.AddTo(nothing, _structure.IsDiagonal);
+        double weight = EmptyShare * _smallestWeight;
+        return _prior.AddTo(new WeightedScatter(weight, state.Mean, state.Covariance.Times(weight, _structure.IsDiagonal)), _structure.IsDiagonal);
     }
 
     private sealed class Statistics : EmissionStatistics

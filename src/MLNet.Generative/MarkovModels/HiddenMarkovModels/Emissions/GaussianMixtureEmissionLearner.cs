@@ -129,11 +129,12 @@ internal sealed class GaussianMixtureEmissionLearner : EmissionLearner
             return current;
         }
 
-        CovarianceFactorization[] covariances = _structure.Maximize(scatters, _regularization, _floor, floored);
+        CovarianceFactorization[] covariances = _structure.Maximize(
+            scatters, _regularization, _floor, floored, Array.ConvertAll(current.Components, component => component.Covariance));
         var components = new Gaussian[sums.Length];
         for (int m = 0; m < components.Length; m++)
         {
-            bool keepsCovariance = counts[m] == 0 && _covarianceType != CovarianceType.Tied && !_prior.IsOfCovariances;
+            bool keepsCovariance = counts[m] == 0 && !_structure.IsShared && !_prior.IsOfCovariances;
             components[m] = new Gaussian(scatters[m].Mean, keepsCovariance ? current.Components[m].Covariance : covariances[m]);
             floored[m] &= !keepsCovariance;
         }
@@ -142,11 +143,11 @@ internal sealed class GaussianMixtureEmissionLearner : EmissionLearner
         return new GaussianMixtureModel(shares, components, _covarianceType);
     }
 
-    // So light that it says nothing in a covariance that the components share; what the prior says still counts.
+    // So light that it says nothing in what the components share; what the prior says still counts.
     private WeightedScatter KeepCurrent(Gaussian component)
     {
-        var nothing = new WeightedScatter(EmptyShare * _smallestWeight, component.Mean, new double[_structure.IsDiagonal ? component.Dimension : component.Dimension * component.Dimension]);
-        return _prior.AddTo(nothing, _structure.IsDiagonal);
+        double weight = EmptyShare * _smallestWeight;
+        return _prior.AddTo(new WeightedScatter(weight, component.Mean, component.Covariance.Times(weight, _structure.IsDiagonal)), _structure.IsDiagonal);
     }
 
     /// <summary>For each state the Gaussian of its cluster; that of all frames if it has none.</summary>

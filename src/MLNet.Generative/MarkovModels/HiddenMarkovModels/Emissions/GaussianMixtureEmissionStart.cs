@@ -25,6 +25,7 @@ internal sealed class GaussianMixtureEmissionStart(CovarianceType covarianceType
                 CovarianceType = covarianceType,
                 CovarianceRegularization = regularization,
                 MaximumNumberOfIterations = NumberOfIterations,
+                StartFromSimplerTypes = false,
                 NumberOfThreads = numberOfThreads,
                 CancellationToken = cancellationToken,
             };

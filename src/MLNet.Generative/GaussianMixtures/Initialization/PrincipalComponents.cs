@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 namespace MLNet.Generative;
 
 /// <summary>The directions in which standardised features vary most, at most sixteen: rows in few coordinates, free of the units of the features and of features that repeat others.</summary>
-internal sealed class PrincipalAxes
+internal sealed class PrincipalComponents
 {
     private const int LargestNumberOfAxes = 16;
 
@@ -17,17 +17,21 @@ internal sealed class PrincipalAxes
     private readonly double[][] _axes;
     private readonly double[] _variances;
 
-    private PrincipalAxes(double[] mean, double[][] axes, double[] variances)
+    private PrincipalComponents(double[] mean, double[][] axes, double[] variances, bool areAll)
     {
         _mean = mean;
         _axes = axes;
         _variances = variances;
+        AreAll = areAll;
     }
+
+    /// <summary>Whether no direction in which rows differ has been left out.</summary>
+    public bool AreAll { get; }
 
     /// <summary>The axes of all rows.</summary>
     /// <param name="rows">The rows, of positive weight; some of them span the axes where features are many.</param>
     /// <param name="moments">The moments that standardise the features.</param>
-    public static PrincipalAxes Of(WeightedRows rows, DataMoments moments)
+    public static PrincipalComponents Of(WeightedRows rows, DataMoments moments)
     {
         // A constant feature tells no rows apart.
         double[] inverse = Array.ConvertAll(moments.Variances, variance => variance > 0 ? 1 / Math.Sqrt(variance) : 0);
@@ -44,6 +48,7 @@ internal sealed class PrincipalAxes
         int count = _axes.Length;
         var values = new double[rows.Count * count];
         var weights = new double[rows.Count];
+        double[] scales = Array.ConvertAll(_variances, variance => whiten ? 1 / Math.Sqrt(variance) : 1);
         for (int n = 0; n < rows.Count; n++)
         {
             ReadOnlySpan<double> row = rows.Row(n);
@@ -53,13 +58,13 @@ internal sealed class PrincipalAxes
                 double sum = 0;
                 for (int j = 0; j < row.Length; j++)
                     sum += _axes[a][j] * (row[j] - _mean[j]);
-                values[n * count + a] = whiten ? sum / Math.Sqrt(_variances[a]) : sum;
+                values[n * count + a] = sum * scales[a];
             }
         }
         return new WeightedRows(values, count, weights);
     }
 
-    private static PrincipalAxes OfCorrelations(double[] covariance, double[] mean, double[] inverse)
+    private static PrincipalComponents OfCorrelations(double[] covariance, double[] mean, double[] inverse)
     {
         int dimension = mean.Length;
         var correlations = new double[dimension * dimension];
@@ -77,7 +82,7 @@ internal sealed class PrincipalAxes
     }
 
     /// <summary>From the inner products of rows: their eigenvectors are the coordinates of the rows along the axes.</summary>
-    private static PrincipalAxes OfRows(WeightedRows rows, double[] mean, double[] inverse)
+    private static PrincipalComponents OfRows(WeightedRows rows, double[] mean, double[] inverse)
     {
         int count = Math.Min(rows.Count, RowsForManyFeatures);
         var standardized = new double[count][];
@@ -113,20 +118,21 @@ internal sealed class PrincipalAxes
         });
     }
 
-    private static PrincipalAxes Largest(double[] mean, double[] diagonalized, int order, Action<int, double[]> fill)
+    private static PrincipalComponents Largest(double[] mean, double[] diagonalized, int order, Action<int, double[]> fill)
     {
         double Eigenvalue(int e) => diagonalized[e * order + e];
-        int[] sorted = [.. Enumerable.Range(0, order).OrderByDescending(Eigenvalue).Take(LargestNumberOfAxes)];
+        int[] sorted = [.. Enumerable.Range(0, order).OrderByDescending(Eigenvalue)];
         if (!(Eigenvalue(sorted[0]) > 0))
-            return new PrincipalAxes(mean, [new double[mean.Length]], [1]);
+            return new PrincipalComponents(mean, [new double[mean.Length]], [1], areAll: true);
 
-        int[] kept = [.. sorted.Where(e => Eigenvalue(e) > SmallestShare * Eigenvalue(sorted[0]))];
+        int[] spread = [.. sorted.Where(e => Eigenvalue(e) > SmallestShare * Eigenvalue(sorted[0]))];
+        int[] kept = [.. spread.Take(LargestNumberOfAxes)];
         double[][] axes = Array.ConvertAll(kept, e =>
         {
             var axis = new double[mean.Length];
             fill(e, axis);
             return axis;
         });
-        return new PrincipalAxes(mean, axes, Array.ConvertAll(kept, Eigenvalue));
+        return new PrincipalComponents(mean, axes, Array.ConvertAll(kept, Eigenvalue), areAll: kept.Length == spread.Length);
     }
 }
