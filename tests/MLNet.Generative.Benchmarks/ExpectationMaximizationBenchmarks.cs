@@ -35,13 +35,14 @@ public class ExpectationMaximizationBenchmarks
         for (int i = 0; i < values.Length; i++)
             values[i] = random.NextDouble() + i / dimension % components * 0.2;
         var rows = new WeightedRows(values, dimension, default);
-        DataMoments moments = DataMoments.Of(rows, withCovariance: true, Threads, default);
-        _maximization = new MixtureMaximization(rows, moments, options, new CovarianceFloor(moments.Mean, moments.Variances, InputPrecision.Double));
-        _expectation = new MixtureExpectation(rows, components, _maximization.IsDiagonal, Threads, default);
-
+        options.NumberOfThreads = Threads;
         // A random start: components overlap, and every exponential is worth computing.
         options.Initialization = GaussianMixtureInitialization.RandomRows;
-        _model = new StartingPoints(rows, moments, options, Threads).Create(0, seed: 1).Under(_maximization);
+        MixtureTask task = MixtureTask.Of(rows, options, InputPrecision.Double);
+        _maximization = new MixtureMaximization(rows, task.Moments, options, task.Floor);
+        _expectation = new MixtureExpectation(rows, components, _maximization.IsDiagonal, Threads, default);
+
+        _model = task.StartingPoints.Create(0, seed: 1).Under(_maximization);
     }
 
     /// <summary>The limit: the same number of operations with nothing but multiply-adds.</summary>

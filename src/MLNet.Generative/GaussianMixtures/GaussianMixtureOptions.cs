@@ -113,6 +113,8 @@ public sealed partial class GaussianMixtureEstimator
             OptionChecks.AtLeastOne(options.NumberOfComponents, nameof(NumberOfComponents));
             OptionChecks.Defined(options.CovarianceType, nameof(CovarianceType));
             OptionChecks.Defined(options.Initialization, nameof(Initialization));
+            if (options.Initialization == GaussianMixtureInitialization.Hierarchical && options.NumberOfComponents > HierarchicalClustering.LargestNumberOfClusters)
+                throw new ArgumentOutOfRangeException(nameof(NumberOfComponents), options.NumberOfComponents, $"{nameof(NumberOfComponents)} is {options.NumberOfComponents}; hierarchical initialization finds at most {HierarchicalClustering.LargestNumberOfClusters} clusters. Set {nameof(Initialization)} to {nameof(GaussianMixtureInitialization.KMeansPlusPlus)}.");
             OptionChecks.AtLeastOne(options.NumberOfInitializations, nameof(NumberOfInitializations));
             OptionChecks.AtLeastOne(options.MaximumNumberOfIterations, nameof(MaximumNumberOfIterations));
             OptionChecks.FiniteAndNotNegative(options.Tolerance, nameof(Tolerance));

@@ -1,10 +1,11 @@
 namespace MLNet.Generative;
 
 /// <summary>What all starts of a training have in common: the rows, what is known of all of them together, and how to learn.</summary>
-internal sealed record MixtureTask(WeightedRows Rows, DataMoments Moments, CovarianceFloor Floor, GaussianMixtureEstimator.Options Options, int Threads)
+internal sealed record MixtureTask(
+    WeightedRows Rows, DataMoments Moments, CovarianceFloor Floor, HierarchicalStarts HierarchicalStarts, GaussianMixtureEstimator.Options Options, int Threads)
 {
     /// <summary>Where EM starts.</summary>
-    public StartingPoints StartingPoints => new(Rows, Moments, Options, Threads);
+    public StartingPoints StartingPoints => new(Rows, Moments, Options, Threads, HierarchicalStarts);
 
     /// <summary>The task of one mixture.</summary>
     /// <exception cref="ArgumentException">Rows and options do not go together.</exception>
@@ -31,7 +32,13 @@ internal sealed record MixtureTask(WeightedRows Rows, DataMoments Moments, Covar
             || types.Any(type => CovarianceStructure.Of(type) is { IsDiagonal: false } && FitsIntoMemory(rows));
         DataMoments moments = DataMoments.Of(rows, withCovariance, threads, options.CancellationToken);
         CheckEnoughRows(rows, largestNumberOfComponents);
-        return new MixtureTask(rows, moments, new CovarianceFloor(moments.Mean, moments.Variances, precision), options, threads);
+        return new MixtureTask(
+            rows,
+            moments,
+            new CovarianceFloor(moments.Mean, moments.Variances, precision),
+            new HierarchicalStarts(rows, moments, largestNumberOfComponents, options.CancellationToken),
+            options,
+            threads);
     }
 
     /// <summary>The same task with another covariance type.</summary>

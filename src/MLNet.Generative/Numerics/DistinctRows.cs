@@ -18,6 +18,29 @@ internal static class DistinctRows
         return found;
     }
 
+    /// <summary>All different rows of positive weight in the order of their values, each with the weights of its equals, and for every row the index of its own: −1 if its weight is 0.</summary>
+    public static (WeightedRows Rows, int[] Indices) Merge(WeightedRows rows)
+    {
+        List<int> found = Find(rows, Enumerable.Range(0, rows.Count), int.MaxValue);
+        found.Sort((x, y) => rows.Row(x).SequenceCompareTo(rows.Row(y)));
+        var indexOf = new Dictionary<int, int>(new RowComparer(rows));
+        foreach (int row in found)
+            indexOf.Add(row, indexOf.Count);
+
+        var indices = new int[rows.Count];
+        var weights = new double[found.Count];
+        for (int n = 0; n < indices.Length; n++)
+        {
+            indices[n] = rows.Weight(n) > 0 ? indexOf[n] : -1;
+            if (indices[n] >= 0)
+                weights[indices[n]] += rows.Weight(n);
+        }
+        var values = new double[found.Count * rows.Dimension];
+        for (int n = 0; n < found.Count; n++)
+            rows.Row(found[n]).CopyTo(values.AsSpan(n * rows.Dimension));
+        return (new WeightedRows(values, rows.Dimension, weights), indices);
+    }
+
     private sealed class RowComparer(WeightedRows rows) : IEqualityComparer<int>
     {
         public bool Equals(int x, int y) => rows.Row(x).SequenceEqual(rows.Row(y));
