@@ -140,8 +140,7 @@ public sealed class DifficultDataTests
     public void Single_precision_data_far_from_zero_fit_as_their_double_copy_does(CovarianceType type)
     {
         var random = new Random(4);
-        float[] singles = [.. RandomMixtures.Rows(random, 2000, 2).Select(value => (float)(1e6 + value))];
-        double[] rows = Array.ConvertAll(singles, value => (double)value);
+        double[] rows = [.. RandomMixtures.Rows(random, 2000, 2).Select(value => (double)(float)(1e6 + value))];
         var options = new GaussianMixtureEstimator.Options { NumberOfComponents = 3, CovarianceType = type, Tolerance = 1e-14, MaximumNumberOfIterations = 5000 }.Checked();
         GaussianMixtureFit asDouble = GaussianMixtureLearner.Fit(new WeightedRows(rows, 2, default), options, 0, InputPrecision.Double, _ => { });
         GaussianMixtureFit asSingle = GaussianMixtureLearner.Fit(new WeightedRows(rows, 2, default), options, 0, InputPrecision.Single, _ => { });
