@@ -10,6 +10,15 @@ public sealed class BadInputTests
 {
     private readonly MLContext _mlContext = new(seed: 1);
 
+    [Theory]
+    [MemberData(nameof(CovarianceTypes.All), MemberType = typeof(CovarianceTypes))]
+    public void Fewer_distinct_rows_than_components_are_refused(CovarianceType type)
+    {
+        double[] rows = [0, 0, 0, 0, 1, 5, 1, 5, 9, 2];
+        string message = Assert.Throws<ArgumentException>(() => GaussianMixtureLearner.Fit(rows, 2, new GaussianMixtureEstimator.Options { NumberOfComponents = 4, CovarianceType = type })).Message;
+        Assert.Contains("3 distinct", message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_missing_column()
     {
