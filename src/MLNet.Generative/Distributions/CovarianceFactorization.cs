@@ -97,6 +97,16 @@ internal sealed class CovarianceFactorization
     public CovarianceFactorization WithAxes(double[] axes) =>
         new(Dimension, IsDiagonal, Covariance, Factor, InverseFactor, PackedInverseFactor, LogDeterminant) { Axes = axes };
 
+    /// <summary>The covariance of some of the features. Axes go along: they are those of these features.</summary>
+    public CovarianceFactorization Part(int[] features)
+    {
+        if (IsDiagonal)
+            return Diagonal(Array.ConvertAll(features, j => Covariance[j]))!;
+        double[] part = [.. features.SelectMany(i => features, (i, j) => this[i, j])];
+        CovarianceFactorization covariance = Full(part, features.Length) ?? FullRaised(part, features.Length);
+        return Axes is null ? covariance : covariance.WithAxes(Axes);
+    }
+
     /// <summary>Σ times a factor, row-major, or its diagonal.</summary>
     public double[] Times(double factor, bool ofDiagonal)
     {

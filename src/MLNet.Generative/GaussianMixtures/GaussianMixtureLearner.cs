@@ -13,7 +13,7 @@ public sealed record GaussianMixtureFit(GaussianMixtureModel Model, FitSummary S
 /// </summary>
 public static partial class GaussianMixtureLearner
 {
-    private const int LargestCountForSimplerTypes = 10_000;
+    private const long LargestSizeForSimplerTypes = 100_000;
 
     /// <summary>Fits a mixture by maximum likelihood.</summary>
     /// <param name="rows">The rows, one after the other: count × dimension finite numbers.</param>
@@ -40,7 +40,7 @@ public static partial class GaussianMixtureLearner
         WeightedRows rows, GaussianMixtureEstimator.Options options, int seed, InputPrecision precision, Action<TrainingProgress> report)
     {
         MixtureTask task = MixtureTask.Of(rows, options, precision);
-        bool withSimplerTypes = options.InitialModel is null && (options.StartFromSimplerTypes ?? rows.Count <= LargestCountForSimplerTypes);
+        bool withSimplerTypes = options.InitialModel is null && (options.StartFromSimplerTypes ?? IsSmall(rows, options.NumberOfComponents));
         CovarianceStructure structure = CovarianceStructure.Of(options.CovarianceType);
         CovarianceStructure[] nested = withSimplerTypes && options.NumberOfComponents > 1 ? [.. structure.Nested] : [];
 
@@ -55,6 +55,10 @@ public static partial class GaussianMixtureLearner
         }
         return BestFit.Of(fits, fit => fit.Summary, fit => fit.Summary.LogLikelihood, (fit, summary) => fit with { Summary = summary });
     }
+
+    // The other types then cost a moment.
+    private static bool IsSmall(WeightedRows rows, int numberOfComponents) =>
+        (double)rows.Count * rows.Dimension * rows.Dimension * numberOfComponents <= LargestSizeForSimplerTypes;
 
     /// <summary>Expectation-maximisation from one starting point. The log-likelihood never falls, and the one reported is that of the model returned.</summary>
     internal static GaussianMixtureFit Run(StartingPoint start, MixtureTask task, Action<int, double> report)

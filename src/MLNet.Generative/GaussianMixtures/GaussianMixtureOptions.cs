@@ -60,7 +60,8 @@ public sealed partial class GaussianMixtureEstimator
 
         /// <summary>
         /// Whether each start is also tried by the simpler covariance types that are special cases of <see cref="CovarianceType"/>, and their fits as starts where they end above
-        /// its own: a richer type then never ends below a simpler one with the same seed. It costs a fit of each simpler type. <see langword="null"/> for up to 10,000 rows.
+        /// its own: a richer type then never ends below a simpler one with the same seed. It costs a fit of each simpler type. <see langword="null"/> to do so where
+        /// it costs next to nothing: with rows × features² × components up to 100,000.
         /// </summary>
         public bool? StartFromSimplerTypes;
 

@@ -29,10 +29,20 @@ internal sealed class NestedFits(
             if (other.Summary.IsDegenerate || !IsBetter(other.Summary, best.Summary))
                 continue;
             GaussianMixtureFit candidate = fromFit(structure.Type, other.Model);
-            if (IsBetter(candidate.Summary, best.Summary))
-                best = candidate;
+            best = IsBetter(other.Summary, candidate.Summary) ? Keep(other, simpler, structure) : candidate;
         }
         return _fits[structure] = best;
+    }
+
+    /// <summary>A simpler structure's fit as one of a richer structure, which it is too.</summary>
+    private static GaussianMixtureFit Keep(GaussianMixtureFit fit, CovarianceStructure simpler, CovarianceStructure richer)
+    {
+        var model = new GaussianMixtureModel([.. fit.Model.Weights], fit.Model.Components, richer.Type);
+        FitSummary of = fit.Summary;
+        string note = $"This is the fit of {simpler.Type.ToLetters(model.Dimension)}, which is nested in it: what training made of it was degenerate or at the floor.";
+        return new GaussianMixtureFit(
+            model,
+            new FitSummary(of.LogLikelihood, of.ClassificationLogLikelihood, model.NumberOfParameters, of.TotalWeight, of.LogLikelihoodTrace, of.StopReason, of.IsDegenerate, [.. of.Notes, note]));
     }
 
     private static bool IsBetter(FitSummary one, FitSummary other) =>

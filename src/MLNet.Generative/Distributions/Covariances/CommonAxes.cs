@@ -39,7 +39,7 @@ internal static class CommonAxes
         double Try(double[] axes, double[][] squares, double margin)
         {
             double[][] variances = hasEqualVolumes
-                ? EqualVolumeVariances.Solve(scatters.Weights, squares, floors)
+                ? EqualVolumeVariances.Solve(scatters.Weights, squares, floors, floor.Ceiling)
                 : Array.ConvertAll(squares, own => (double[])[.. own.Zip(floors, Math.Max)]);
             double objective = Objective(scatters, squares, variances);
             if (best.Length == 0 || objective < lowest + margin * Math.Max(1, Math.Abs(lowest)))

@@ -67,6 +67,10 @@ internal abstract class CovarianceStructure(CovarianceType type)
         IReadOnlyList<WeightedScatter> scatters, double regularization, CovarianceFloor floor, Span<bool> floored, IReadOnlyList<CovarianceFactorization>? current = null)
     {
         floored.Clear();
+        // A sphere has one variance for all features, constant or not.
+        bool isSpherical = Letters[1] == 'I';
+        if (!isSpherical && floor.VaryingFeatures.Length < scatters[0].Mean.Length)
+            return ConstantFeatures.Maximize(this, scatters, regularization, floor, floored, current);
         return Maximize(new ComponentScatters(scatters, regularization, IsDiagonal), floor, floored, current);
     }
 

@@ -9,7 +9,7 @@ internal sealed class EVV() : CovarianceStructure(CovarianceType.EVV)
         ComponentScatters scatters, CovarianceFloor floor, Span<bool> floored, IReadOnlyList<CovarianceFactorization>? current)
     {
         double[] floors = floor.At(scatters.Means);
-        double[][] covariances = AboveFloor(scatters, floors) ?? AtFloor(scatters, floors, floored);
+        double[][] covariances = AboveFloor(scatters, floors) ?? AtFloor(scatters, floor, floors, floored);
         return Array.ConvertAll(covariances, covariance => StructuredCovariance.Full(covariance, scatters.Dimension));
     }
 
@@ -32,13 +32,13 @@ internal sealed class EVV() : CovarianceStructure(CovarianceType.EVV)
     }
 
     // In units of the floors, which an affine map of the features makes equal, and which leaves determinants equal.
-    private static double[][] AtFloor(ComponentScatters scatters, double[] floors, Span<bool> floored)
+    private static double[][] AtFloor(ComponentScatters scatters, CovarianceFloor floor, double[] floors, Span<bool> floored)
     {
         int dimension = scatters.Dimension;
         double[] units = Array.ConvertAll(floors, Math.Sqrt);
         double[] ones = [.. Enumerable.Repeat(1.0, dimension)];
         PrincipalAxes[] axes = Array.ConvertAll(scatters.Matrices, matrix => PrincipalAxes.Of(CovarianceFloor.InUnits(matrix, units), dimension));
-        double[][] variances = EqualVolumeVariances.Solve(scatters.Weights, Array.ConvertAll(axes, own => own.Variances), ones);
+        double[][] variances = EqualVolumeVariances.Solve(scatters.Weights, Array.ConvertAll(axes, own => own.Variances), ones, floor.CeilingInUnits(floors));
         StructuredCovariance.MarkAtFloor(variances, ones, floored);
         return [.. axes.Select((own, k) => CovarianceFloor.OfUnits(own.Compose(variances[k]), units))];
     }

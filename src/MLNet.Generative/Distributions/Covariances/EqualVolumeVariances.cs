@@ -17,7 +17,8 @@ internal static class EqualVolumeVariances
     /// <param name="weights">N_k.</param>
     /// <param name="squares">s_kj.</param>
     /// <param name="floors">f_j.</param>
-    public static double[][] Solve(double[] weights, double[][] squares, double[] floors)
+    /// <param name="ceiling">How large a variance may become to make up for others at the floor.</param>
+    public static double[][] Solve(double[] weights, double[][] squares, double[] floors, double ceiling = double.PositiveInfinity)
     {
         double total = weights.Sum();
         double volume = 0;
@@ -27,18 +28,30 @@ internal static class EqualVolumeVariances
 
         double[][] variances = [.. squares.Select((values, k) => Array.ConvertAll(values, value => value * (volume / own[k])))];
         bool isAbove = Array.TrueForAll(variances, values => values.Zip(floors).All(pair => pair.First >= pair.Second));
-        return isAbove ? variances : SolveAtFloor(weights, squares, floors, total);
+        return isAbove ? variances : SolveAtFloor(weights, squares, floors, total, ceiling);
     }
 
-    private static double[][] SolveAtFloor(double[] weights, double[][] squares, double[] floors, double total)
+    private static double[][] SolveAtFloor(double[] weights, double[][] squares, double[] floors, double total, double ceiling)
     {
         double lowest = floors.Average(Math.Log);
         double highest = Math.Log(Math.Max(floors.Max(), squares.Max(values => values.Max())));
-        if (Multipliers(weights, squares, floors, lowest) > total)
+        highest = Math.Min(highest, squares.Min(values => LargestVolume(values, floors, ceiling)));
+        if (Multipliers(weights, squares, floors, highest) > total)
+            lowest = highest;
+        else if (Multipliers(weights, squares, floors, lowest) > total)
             (lowest, highest) = Bisect(lowest, highest, volume => Multipliers(weights, squares, floors, volume) > total);
         else
             highest = lowest;
         return Array.ConvertAll(squares, values => OfVolume(values, floors, highest));
+    }
+
+    /// <summary>The logarithm of the volume of a component whose largest variance is at the ceiling.</summary>
+    private static double LargestVolume(double[] squares, double[] floors, double ceiling)
+    {
+        double largest = squares.Max();
+        if (!(largest > 0) || double.IsPositiveInfinity(ceiling))
+            return double.PositiveInfinity;
+        return squares.Zip(floors, (square, floor) => Math.Log(Math.Max(floor, square / largest * Math.Max(ceiling, largest)))).Average();
     }
 
     /// <summary>Σ_k N_k μ_k at a volume; +∞ where a component would have to be at all its floors.</summary>
