@@ -8,6 +8,7 @@ namespace MLNet.Generative;
 internal static class LogSumExp
 {
     /// <summary>log Σ_k exp(a_k). −∞ if every term is −∞.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Of(ReadOnlySpan<double> terms)
     {
         double largest = double.NegativeInfinity;
@@ -22,6 +23,7 @@ internal static class LogSumExp
     }
 
     /// <summary>Turns squared distances q of a tile's rows into log-densities c − q/2, in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void FromDistances(Span<double> distances, double constant)
     {
         ref double q = ref MemoryMarshal.GetReference(distances);
@@ -35,6 +37,7 @@ internal static class LogSumExp
     /// <param name="joint">a, components × <see cref="RowTile.Rows"/> values; at least one per row is finite.</param>
     /// <param name="numberOfComponents">The number of components.</param>
     /// <param name="sums">Receives one number for each row; may be the first line of <paramref name="joint"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void OverComponents(ReadOnlySpan<double> joint, int numberOfComponents, Span<double> sums)
     {
         ref double terms = ref MemoryMarshal.GetReference(joint);
@@ -59,6 +62,7 @@ internal static class LogSumExp
     /// <param name="numberOfComponents">The number of components.</param>
     /// <param name="weights">The weight w of each row.</param>
     /// <returns>Σ w log Σ_k π_k N_k(x), and Σ w log max_k r_k, which the integrated complete likelihood needs.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static (double LogLikelihood, double Classification) Normalize(Span<double> joint, int numberOfComponents, ReadOnlySpan<double> weights)
     {
         ref double terms = ref MemoryMarshal.GetReference(joint);

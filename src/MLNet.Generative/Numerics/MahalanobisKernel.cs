@@ -45,6 +45,7 @@ internal static class MahalanobisKernel
     }
 
     /// <summary>Writes the distances of all rows of the tile from <paramref name="mean"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Full(RowTile tile, ReadOnlySpan<double> mean, ReadOnlySpan<double> packedFactor, Span<double> distances)
     {
         int dimension = tile.Dimension;
@@ -110,6 +111,7 @@ internal static class MahalanobisKernel
     }
 
     /// <summary>The same for a diagonal Σ: W holds the inverse standard deviations. 3·D operations per row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Diagonal(RowTile tile, ReadOnlySpan<double> mean, ReadOnlySpan<double> inverseStandardDeviations, Span<double> distances)
     {
         ref double values = ref MemoryMarshal.GetReference(tile.Values);
@@ -140,6 +142,7 @@ internal static class MahalanobisKernel
     }
 
     // With fewer features than a panel has rows, most of a panel would be zeros.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FewFeatures(RowTile tile, ReadOnlySpan<double> mean, ReadOnlySpan<double> packedFactor, Span<double> distances)
     {
         ref double values = ref MemoryMarshal.GetReference(tile.Values);
@@ -162,6 +165,7 @@ internal static class MahalanobisKernel
     }
 
     // Differences first: close to the mean nothing cancels, however far it is from 0.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Subtract(RowTile tile, ReadOnlySpan<double> mean)
     {
         ref double values = ref MemoryMarshal.GetReference(tile.Values);

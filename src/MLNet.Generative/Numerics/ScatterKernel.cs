@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -28,6 +29,7 @@ internal static class ScatterKernel
     }
 
     /// <summary>Σ r over the tile.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Weight(ReadOnlySpan<double> responsibilities)
     {
         ref double r = ref MemoryMarshal.GetReference(responsibilities);
@@ -38,6 +40,7 @@ internal static class ScatterKernel
     }
 
     /// <summary>Adds Σ r d to <paramref name="first"/> and Σ r d² to <paramref name="second"/>, one per feature, in one pass.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Diagonal(RowTile tile, ReadOnlySpan<double> reference, ReadOnlySpan<double> responsibilities, Span<double> first, Span<double> second)
     {
         ref double values = ref MemoryMarshal.GetReference(tile.Values);
@@ -64,6 +67,7 @@ internal static class ScatterKernel
     }
 
     /// <summary>Adds Σ r d to <paramref name="first"/>, one per feature, and Σ r d dᵀ to a blocked scatter.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Full(RowTile tile, ReadOnlySpan<double> reference, ReadOnlySpan<double> responsibilities, Span<double> first, Span<double> scatter)
     {
         if (tile.Dimension < Block)
@@ -83,6 +87,7 @@ internal static class ScatterKernel
     }
 
     // With fewer features than a block has, pair by pair, without writing differences.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FewFeatures(RowTile tile, ReadOnlySpan<double> reference, ReadOnlySpan<double> responsibilities, Span<double> first, Span<double> scatter)
     {
         ref double values = ref MemoryMarshal.GetReference(tile.Values);
@@ -107,6 +112,7 @@ internal static class ScatterKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SubtractAndWeight(RowTile tile, ReadOnlySpan<double> reference, ReadOnlySpan<double> responsibilities, Span<double> first)
     {
         ref double values = ref MemoryMarshal.GetReference(tile.Values);
@@ -130,6 +136,7 @@ internal static class ScatterKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddBlock(ref double left, nuint i, ref double right, nuint j, Span<double> sums)
     {
         Vector512<double> s00 = default, s01 = default, s02 = default, s03 = default;
