@@ -41,8 +41,8 @@ public sealed class GaussianMixtureSelectionOptions
     /// <summary>What decides between the mixtures: the smallest wins, among those that are not degenerate.</summary>
     public InformationCriterion Criterion = InformationCriterion.Bic;
 
-    /// <summary>Where learning starts.</summary>
-    public GaussianMixtureInitialization Initialization = GaussianMixtureInitialization.KMeansPlusPlus;
+    /// <summary>Where learning starts. All covariance types of one number of components start from the same points, and a richer type at the fits of simpler ones besides.</summary>
+    public GaussianMixtureInitialization Initialization = GaussianMixtureInitialization.Hierarchical;
 
     /// <summary>How many times to start with each mixture, each time from another point, to keep the best fit that is not degenerate: at least 1.</summary>
     public int NumberOfInitializations = Defaults.NumberOfInitializations;
@@ -94,6 +94,8 @@ public sealed class GaussianMixtureSelectionOptions
         options.CheckTypes();
         // The others are those of a single mixture, under the same names.
         options.ForOneMixture().Checked();
+        if (options.Initialization == GaussianMixtureInitialization.Hierarchical && options.MaximumNumberOfComponents > HierarchicalClustering.LargestNumberOfClusters)
+            throw new ArgumentOutOfRangeException(nameof(MaximumNumberOfComponents), options.MaximumNumberOfComponents, $"{nameof(MaximumNumberOfComponents)} is {options.MaximumNumberOfComponents}; hierarchical initialization finds at most {HierarchicalClustering.LargestNumberOfClusters} clusters. Set {nameof(Initialization)} to {nameof(GaussianMixtureInitialization.KMeansPlusPlus)}.");
         return options;
     }
 

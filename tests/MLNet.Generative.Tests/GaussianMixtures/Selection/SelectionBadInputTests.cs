@@ -15,6 +15,7 @@ public sealed class SelectionBadInputTests
         RefusesOption(options => (options.MinimumNumberOfComponents, options.MaximumNumberOfComponents) = (5, 4), "MaximumNumberOfComponents is 4", "MinimumNumberOfComponents is 5");
         RefusesOption(options => options.MinimumNumberOfComponents = 0, "MinimumNumberOfComponents is 0", "at least 1");
         RefusesOption(options => options.MaximumNumberOfComponents = -1, "MaximumNumberOfComponents is -1");
+        RefusesOption(options => options.MaximumNumberOfComponents = 1001, "MaximumNumberOfComponents is 1001", "at most 1000 clusters", "KMeansPlusPlus");
     }
 
     [Fact]
@@ -28,7 +29,7 @@ public sealed class SelectionBadInputTests
         Refuses(() => GaussianMixtureLearner.Select(rows, 2, options, Enumerable.Range(0, 30).Select(n => n % 6 == 5 ? 0.0 : 1).ToArray()), "5 distinct values");
         Assert.Equal(6, GaussianMixtureLearner.Select(rows, 2, options).Table[^1].NumberOfComponents);
         Fails<ArgumentException>(DataViews.OfFeatures(rows, 2, isSingle: true), new(), "MaximumNumberOfComponents is 9", "6 distinct values");
-        Fails<ArgumentException>(DataViews.OfFeatures(rows, 2, isSingle: true), new() { MinimumNumberOfComponents = int.MaxValue, MaximumNumberOfComponents = int.MaxValue }, "6 distinct values");
+        Fails<ArgumentException>(DataViews.OfFeatures(rows, 2, isSingle: true), new() { MinimumNumberOfComponents = int.MaxValue, MaximumNumberOfComponents = int.MaxValue, Initialization = GaussianMixtureInitialization.KMeansPlusPlus }, "6 distinct values");
     }
 
     [Fact]
