@@ -126,7 +126,7 @@ public sealed class SelectionBadInputTests
         Fails<InvalidOperationException>(DataViews.OfFeatures([1, 2, 3, double.PositiveInfinity], 2, isSingle: false), new(), "Row 1, slot 1", "'Features'");
         Fails<InvalidOperationException>(DataViews.OfFeatures([1, double.NaN], 2, isSingle: false), new(), "All 1 rows", "'Features'");
         Fails<InvalidOperationException>(DataViews.OfFeatures([1, 2], 2, isSingle: true, weights: [-1]), new() { ExampleWeightColumnName = "Weight" }, "Row 0", "'Weight'");
-        Fails<ArgumentException>(DataViews.OfFeatures([1, 2, 3, 4], 2, isSingle: true, weights: [0, 0]), new() { ExampleWeightColumnName = "Weight", MaximumNumberOfComponents = int.MaxValue }, "All 2 rows have weight 0");
+        Fails<ArgumentException>(DataViews.OfFeatures([1, 2, 3, 4], 2, isSingle: true, weights: [0, 0]), new() { ExampleWeightColumnName = "Weight", MaximumNumberOfComponents = int.MaxValue, Initialization = GaussianMixtureInitialization.KMeansPlusPlus }, "All 2 rows have weight 0");
         Refuses(() => GaussianMixtureLearner.Select(ReadOnlyMemory<double>.Empty, 2, new()), "no rows");
         Refuses(() => GaussianMixtureLearner.Select(new double[] { 1, 2, double.NaN, 4 }, 1, new() { MaximumNumberOfComponents = 1 }), "Row 2, feature 0 is NaN");
     }
