@@ -20,28 +20,10 @@ internal sealed class Gaussian(double[] mean, CovarianceFactorization covariance
     /// <summary>log N of a complete row. <paramref name="scratch"/> holds D doubles.</summary>
     public double LogDensity(ReadOnlySpan<double> row, Span<double> scratch)
     {
-        for (int j = 0; j < row.Length; j++)
-            scratch[j] = row[j] - Mean[j];
-
-        double distance = 0;
-        double[] w = Covariance.InverseFactor;
-        if (Covariance.IsDiagonal)
-        {
-            for (int j = 0; j < row.Length; j++)
-                distance += scratch[j] * w[j] * (scratch[j] * w[j]);
-        }
-        else
-        {
-            for (int i = 0; i < row.Length; i++)
-            {
-                ReadOnlySpan<double> line = w.AsSpan(i * row.Length, i + 1);
-                double y = 0;
-                for (int j = 0; j < line.Length; j++)
-                    y += line[j] * scratch[j];
-                distance += y * y;
-            }
-        }
-        return Covariance.LogNormalizer - 0.5 * Limit(distance);
+        double distance = Covariance.IsDiagonal
+            ? RowDistance.Diagonal(row, Mean, Covariance.PackedInverseFactor)
+            : RowDistance.Full(row, Mean, Covariance.PackedInverseFactor, scratch);
+        return Covariance.LogNormalizer - 0.5 * distance;
     }
 
     /// <summary>
@@ -76,7 +58,7 @@ internal sealed class Gaussian(double[] mean, CovarianceFactorization covariance
             foreach (double y in difference)
                 distance += y * y;
         }
-        return -0.5 * (m * Math.Log(2 * Math.PI) + logDeterminant + Limit(distance));
+        return -0.5 * (m * Math.Log(2 * Math.PI) + logDeterminant + RowDistance.Limit(distance));
     }
 
     /// <summary>Draws a row: μ + L z with z standard normal.</summary>
@@ -175,7 +157,4 @@ internal sealed class Gaussian(double[] mean, CovarianceFactorization covariance
             sum += a[i] * b[i];
         return sum;
     }
-
-    // The comparison is false for NaN too (∞ − ∞ in an overflowing row).
-    private static double Limit(double distance) => distance < MahalanobisKernel.Largest ? distance : MahalanobisKernel.Largest;
 }

@@ -76,7 +76,7 @@ public sealed class GaussianMixtureModel
     {
         double[]? rented = null;
         Span<double> joint = NumberOfComponents <= StackLimit ? stackalloc double[NumberOfComponents] : (rented = ArrayPool<double>.Shared.Rent(NumberOfComponents)).AsSpan(0, NumberOfComponents);
-        double logDensity = JointLogDensities(row, joint);
+        double logDensity = Evaluate(row, joint, joint);
         if (rented is not null)
             ArrayPool<double>.Shared.Return(rented);
         return logDensity;
@@ -91,9 +91,7 @@ public sealed class GaussianMixtureModel
     {
         if (posterior.Length != NumberOfComponents)
             throw new ArgumentException($"The posterior has {posterior.Length} places; the mixture has {NumberOfComponents} components.", nameof(posterior));
-        double logDensity = JointLogDensities(row, posterior);
-        ToPosterior(posterior);
-        return logDensity;
+        return Evaluate(row, posterior, posterior);
     }
 
     /// <summary>Draws a row: a component by its weight, then the row from its Gaussian.</summary>
@@ -186,8 +184,12 @@ public sealed class GaussianMixtureModel
     /// <inheritdoc/>
     public override string ToString() => $"{CovarianceType.ToLetters(Dimension)} mixture of {NumberOfComponents} Gaussians of {Dimension} features";
 
-    /// <summary>Writes log π_k + log N_k(x) for every component and returns log p(x).</summary>
-    internal double JointLogDensities(ReadOnlySpan<double> row, Span<double> joint)
+    /// <summary>All that is known of a row, in one evaluation.</summary>
+    /// <param name="row">D numbers; NaN where a feature is missing.</param>
+    /// <param name="joint">Receives log π_k + log N_k(x) for every component.</param>
+    /// <param name="posterior">Receives the probabilities of the components; may be the same place as <paramref name="joint"/>, if only they are wanted.</param>
+    /// <returns>log p(x).</returns>
+    internal double Evaluate(ReadOnlySpan<double> row, Span<double> joint, Span<double> posterior)
     {
         CheckLength(row.Length, nameof(row));
         int missing = 0;
@@ -196,35 +198,21 @@ public sealed class GaussianMixtureModel
             if (double.IsInfinity(value))
             {
                 joint.Fill(double.MinValue);
+                posterior.Fill(1.0 / posterior.Length);
                 return double.MinValue;
             }
             missing += double.IsNaN(value) ? 1 : 0;
         }
 
-        if (missing == row.Length)
-        {
-            _logWeights.CopyTo(joint);
-            return 0;
-        }
         if (missing == 0)
             CompleteRow(row, joint);
-        else
+        else if (missing < row.Length)
             IncompleteRow(row, row.Length - missing, joint);
-        return LogSumExp.Of(joint);
-    }
-
-    /// <summary>Turns what <see cref="JointLogDensities"/> wrote into probabilities.</summary>
-    internal static void ToPosterior(Span<double> joint)
-    {
-        // By the largest and not by the total: for a row so far out that the total swallows log K, the sum is still 1.
-        double largest = double.NegativeInfinity;
-        foreach (double term in joint)
-            largest = Math.Max(largest, term);
-        double sum = 0;
-        for (int k = 0; k < joint.Length; k++)
-            sum += joint[k] = Math.Exp(joint[k] - largest);
-        for (int k = 0; k < joint.Length; k++)
-            joint[k] /= sum;
+        else
+            _logWeights.CopyTo(joint);
+        joint.CopyTo(posterior);
+        double logDensity = Softmax.InPlace(posterior);
+        return missing < row.Length ? logDensity : 0;
     }
 
     private void CompleteRow(ReadOnlySpan<double> row, Span<double> joint)

@@ -35,21 +35,21 @@ internal sealed class GaussianMixtureScorer : RowScorer
     protected override bool Read(int slot)
     {
         _read(_row);
-        _isValid = !Array.Exists(_row, double.IsInfinity);
+        _isValid = true;
+        foreach (double feature in _row)
+            _isValid &= !double.IsInfinity(feature);
         return _isValid;
     }
 
-    protected override void Score(int count)
-    {
-        _logDensity = _model.JointLogDensities(_row, _joint);
-        _joint.CopyTo(_posterior, 0);
-        GaussianMixtureModel.ToPosterior(_posterior);
-    }
+    protected override void Score(int count) => _logDensity = _model.Evaluate(_row, _joint, _posterior);
 
     private void GetPredictedLabel(ref uint value)
     {
         Update();
-        value = _isValid ? (uint)Array.IndexOf(_joint, _joint.Max()) + 1 : 0;
+        int best = 0;
+        for (int k = 1; k < _joint.Length; k++)
+            best = _joint[k] > _joint[best] ? k : best;
+        value = _isValid ? (uint)best + 1 : 0;
     }
 
     private void GetScore(ref VBuffer<float> value)

@@ -16,7 +16,9 @@ internal static class MahalanobisKernel
     /// <summary>The largest distance reported.</summary>
     public const double Largest = 1e300;
 
-    private const int Panel = 4;
+    /// <summary>Outputs in a panel of <see cref="PackFactor"/>.</summary>
+    public const int Panel = 4;
+
     private const int RowStep = 4 * Lanes.Count;
 
     /// <summary>The number of doubles that <see cref="PackFactor"/> needs.</summary>

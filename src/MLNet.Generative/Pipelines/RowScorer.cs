@@ -74,6 +74,9 @@ public abstract class RowScorer : IDisposable
 
     /// <summary>A number as an output column holds it: Single, and finite, because ML.NET's evaluators drop rows that are not. What is not a number becomes the lowest.</summary>
     /// <param name="value">The number.</param>
-    protected static float ToFinite(double value) =>
-        double.IsNaN(value) ? float.MinValue : (float)Math.Clamp(value, float.MinValue, float.MaxValue);
+    protected static float ToFinite(double value)
+    {
+        float single = (float)value;
+        return float.IsFinite(single) ? single : value > 0 ? float.MaxValue : float.MinValue;
+    }
 }

@@ -101,7 +101,7 @@ public sealed class EmissionMaximizationTests
             for (int k = 0; k < mixtures.NumberOfStates; k++)
             {
                 ((GaussianMixtureEmission)current).Mixtures[k].Posterior(frames.Row(n), posterior);
-                mixtures.Mixtures[k].JointLogDensities(frames.Row(n), joint);
+                mixtures.Mixtures[k].Evaluate(frames.Row(n), joint, new double[joint.Length]);
                 for (int m = 0; m < joint.Length; m++)
                     sum += responsibilities[k * RowTile.Rows + n] * posterior[m] * joint[m];
             }
