@@ -58,6 +58,15 @@ public sealed class AcceptanceTests : IDisposable
     }
 
     [Fact]
+    public void Rows_through_a_mixture_are_timed_beside_the_bare_model()
+    {
+        // Ratios of such small work mean nothing: what is tested is that they are measured.
+        AcceptanceFigure[] figures = [.. new MixtureTransform(numberOfRows: 6000, numberOfRepetitions: 1).Measure(NoData())];
+        Assert.Equal(7, figures.Length);
+        Assert.All(figures, figure => Assert.True(figure.Value > 0 && double.IsFinite(figure.Value), $"{figure}"));
+    }
+
+    [Fact]
     public void Speed_is_measured_against_libtorch_alone()
     {
         // Ratios of such small work mean nothing: what is tested is that they are measured.
