@@ -5,7 +5,10 @@ namespace MLNet.Generative;
 /// </summary>
 internal sealed class EVV() : CovarianceStructure(CovarianceType.EVV)
 {
-    // In units of the floors: what rounding leaves of a variance along one axis beside that along another.
+    // In units of the floors: below this share of the variance along another axis, one along an axis is what rounding makes of nothing.
+    private const double ShareOfRounding = 1e-12;
+
+    // What such an axis is given: enough for its variance to be seen in the matrix.
     private const double SmallestShare = 1e-8;
 
     protected override CovarianceFactorization[] Maximize(
@@ -25,7 +28,7 @@ internal sealed class EVV() : CovarianceStructure(CovarianceType.EVV)
         {
             double[] factor = (double[])scatters.Matrices[k].Clone();
             double largest = floors.Select((value, j) => factor[j * dimension + j] / value).Max();
-            if (!CovarianceFloor.IsAbove(factor, Array.ConvertAll(floors, value => value * largest * SmallestShare)) || !CholeskyFactor.TryFactor(factor, dimension))
+            if (!CovarianceFloor.IsAbove(factor, Array.ConvertAll(floors, value => value * largest * ShareOfRounding)) || !CholeskyFactor.TryFactor(factor, dimension))
                 return null;
             volumes[k] = Math.Exp(CholeskyFactor.LogDeterminant(factor, dimension) / dimension);
             mean += scatters.Weights[k] / scatters.TotalWeight * volumes[k];
