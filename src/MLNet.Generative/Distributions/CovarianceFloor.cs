@@ -17,20 +17,11 @@ internal sealed class CovarianceFloor(double[] dataMean, double[] dataVariances,
     // So that square roots and quotients of floors stay normal numbers.
     private const double Smallest = 1e-290;
 
-    // As a multiple of the data's variance.
-    private const double LargestStretch = 1e6;
-
     /// <summary>The floor as a share of the data's variance in each feature.</summary>
     public const double Relative = 1e-6;
 
     /// <summary>The features that are not constant in the data.</summary>
     public int[] VaryingFeatures { get; } = [.. Enumerable.Range(0, dataVariances.Length).Where(j => dataVariances[j] > 0)];
-
-    /// <summary>The largest variance that an equal volume may draw out along an axis to make up for others at the floor: beyond, rounding would lose those.</summary>
-    public double Ceiling => LargestStretch * dataVariances.Max();
-
-    /// <summary>The ceiling in units of the floor.</summary>
-    public double CeilingInUnits(double[] floors) => LargestStretch * dataVariances.Zip(floors, (variance, floor) => variance / floor).Max();
 
     /// <summary>The same floor for some of the features.</summary>
     public CovarianceFloor Of(int[] features) =>

@@ -28,8 +28,10 @@ namespace MLNet.Generative;
 ///
 /// ### Training algorithm details
 /// Expectation-maximisation (Dempster, Laird and Rubin 1977; Bishop 2006, section 9.2.2) alternates between the responsibilities
-/// r_nk = π_k N(x_n; μ_k, Σ_k) / Σ_j π_j N(x_n; μ_j, Σ_j) and the parameters that fit them best. The log-likelihood never falls. It starts from k-means on
-/// standardised features. No covariance falls below 1e-6 of the data's variance, so that a component never collapses onto a point.
+/// r_nk = π_k N(x_n; μ_k, Σ_k) / Σ_j π_j N(x_n; μ_j, Σ_j) and the parameters that fit them best: for the covariances those of Celeux and Govaert (1995), with common axes
+/// those of Browne and McNicholas (2014), of which the M-step finds the maximum by rotations. The log-likelihood never falls. It starts from k-means on standardised features,
+/// or as `Initialization` says; with few rows a richer covariance type also starts from the fits of the simpler ones nested in it. No covariance falls below 1e-6 of the data's
+/// variance, so that a component never collapses onto a point. A feature that has one value in all rows lies outside the structure (but for EII and VII).
 /// Rows with a missing feature are skipped in training, with a warning; when scoring they are marginalised: the density is that of the features present.
 ///
 /// ### Scoring function

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 
 namespace MLNet.Generative;
 
@@ -64,6 +65,7 @@ internal sealed class MixtureExpectation(WeightedRows rows, int numberOfComponen
         return densities;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Accumulate(int block, MixtureStatistics statistics, Responsibilities responsibilities, double[][] references)
     {
         Scratch scratch = _scratch.TryTake(out Scratch? free) ? free : new Scratch(rows.Dimension, numberOfComponents);
@@ -80,6 +82,7 @@ internal sealed class MixtureExpectation(WeightedRows rows, int numberOfComponen
     }
 
     /// <summary>log π_k + log N_k(x_n) of a tile's rows, components × <see cref="RowTile.Rows"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void JointLogDensities(GaussianMixtureModel model, RowTile tile, Span<double> joint)
     {
         for (int k = 0; k < model.NumberOfComponents; k++)

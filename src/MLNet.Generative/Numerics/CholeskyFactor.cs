@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MLNet.Generative;
 
 /// <summary>
@@ -20,6 +22,7 @@ internal static class CholeskyFactor
     /// </summary>
     public static void FactorRaised(Span<double> matrix, int n) => Factor(matrix, n, raisePivots: true);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool Factor(Span<double> matrix, int n, bool raisePivots)
     {
         for (int i = 0; i < n; i++)
@@ -47,6 +50,7 @@ internal static class CholeskyFactor
     }
 
     /// <summary>Overwrites the lower triangular <paramref name="factor"/> with its inverse.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Invert(Span<double> factor, int n)
     {
         for (int i = 0; i < n; i++)
@@ -76,6 +80,7 @@ internal static class CholeskyFactor
     }
 
     /// <summary>log |A| = 2 Σ log L_ii.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double LogDeterminant(ReadOnlySpan<double> factor, int n)
     {
         double sum = 0;

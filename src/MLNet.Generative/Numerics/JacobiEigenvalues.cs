@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MLNet.Generative;
 
 /// <summary>
@@ -17,6 +19,7 @@ internal static class JacobiEigenvalues
     /// <param name="n">Its order.</param>
     /// <param name="negligible">Entries outside the diagonal that are not larger count as 0.</param>
     /// <returns>The eigenvectors, in columns, n × n row-major.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double[] Diagonalize(double[] matrix, int n, double negligible)
     {
         var vectors = new double[n * n];
@@ -42,6 +45,7 @@ internal static class JacobiEigenvalues
         return vectors;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Rotate(double[] matrix, double[] vectors, int n, int p, int q)
     {
         double entry = matrix[p * n + q];

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MLNet.Generative;
 
 /// <summary>
@@ -46,6 +48,7 @@ internal sealed class RowTile
     /// <param name="rows">The block, count × dimension.</param>
     /// <param name="weights">One weight per row; empty for weights of 1.</param>
     /// <param name="count">The number of rows.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Load(ReadOnlySpan<double> rows, ReadOnlySpan<double> weights, int count)
     {
         int dimension = Dimension;

@@ -19,6 +19,9 @@ internal static class CommonAxes
     // Of starts that end alike the first is kept, which with one component is exact; a search that goes on is nearer than where it comes from even if no digit shows it.
     private const double Rounding = 1e-14;
 
+    // What rounding leaves of a variance along one axis beside that along another.
+    private const double SmallestShare = 1e-12;
+
     // Beyond, one start must do.
     private const int LargestDimensionWithStarts = 32;
 
@@ -39,7 +42,7 @@ internal static class CommonAxes
         double Try(double[] axes, double[][] squares, double margin)
         {
             double[][] variances = hasEqualVolumes
-                ? EqualVolumeVariances.Solve(scatters.Weights, squares, floors, floor.Ceiling)
+                ? EqualVolumeVariances.Solve(scatters.Weights, squares, floors, SmallestShare)
                 : Array.ConvertAll(squares, own => (double[])[.. own.Zip(floors, Math.Max)]);
             double objective = Objective(scatters, squares, variances);
             if (best.Length == 0 || objective < lowest + margin * Math.Max(1, Math.Abs(lowest)))

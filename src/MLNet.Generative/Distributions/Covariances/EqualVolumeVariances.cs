@@ -7,7 +7,8 @@ namespace MLNet.Generative;
 /// </summary>
 /// <remarks>
 /// With a floor, each component has v_kj = max(f_j, s_kj / μ_k) with the multiplier μ_k of its volume, and the common volume is where Σ_k N_k μ_k = N: μ_k falls as the volume
-/// grows, so that both are found by bisection.
+/// grows, so that both are found by bisection. A component without spread along some axes would make up for them by a needle along another, which no matrix in double
+/// precision holds: its variances keep to a smallest share of the largest.
 /// </remarks>
 internal static class EqualVolumeVariances
 {
@@ -17,8 +18,8 @@ internal static class EqualVolumeVariances
     /// <param name="weights">N_k.</param>
     /// <param name="squares">s_kj.</param>
     /// <param name="floors">f_j.</param>
-    /// <param name="ceiling">How large a variance may become to make up for others at the floor.</param>
-    public static double[][] Solve(double[] weights, double[][] squares, double[] floors, double ceiling = double.PositiveInfinity)
+    /// <param name="smallestShare">No variance of a component is a smaller share of its largest; 0 for no such bound.</param>
+    public static double[][] Solve(double[] weights, double[][] squares, double[] floors, double smallestShare = 0)
     {
         double total = weights.Sum();
         double volume = 0;
@@ -27,73 +28,78 @@ internal static class EqualVolumeVariances
             volume += weights[k] / total * own[k];
 
         double[][] variances = [.. squares.Select((values, k) => Array.ConvertAll(values, value => value * (volume / own[k])))];
-        bool isAbove = Array.TrueForAll(variances, values => values.Zip(floors).All(pair => pair.First >= pair.Second));
-        return isAbove ? variances : SolveAtFloor(weights, squares, floors, total, ceiling);
+        bool isAbove = Array.TrueForAll(variances, values => values.Zip(floors).All(pair => pair.First >= pair.Second) && values.Min() >= smallestShare * values.Max());
+        return isAbove ? variances : SolveAtFloor(weights, squares, floors, total, smallestShare);
     }
 
-    private static double[][] SolveAtFloor(double[] weights, double[][] squares, double[] floors, double total, double ceiling)
+    private static double[][] SolveAtFloor(double[] weights, double[][] squares, double[] floors, double total, double smallestShare)
     {
+        // Variances go with these; what they cost goes with the squares themselves.
+        double[][] shapes = Array.ConvertAll(squares, values => Array.ConvertAll(values, value => Math.Max(value, smallestShare * values.Max())));
         double lowest = floors.Average(Math.Log);
         double highest = Math.Log(Math.Max(floors.Max(), squares.Max(values => values.Max())));
-        highest = Math.Min(highest, squares.Min(values => LargestVolume(values, floors, ceiling)));
-        if (Multipliers(weights, squares, floors, highest) > total)
-            lowest = highest;
-        else if (Multipliers(weights, squares, floors, lowest) > total)
-            (lowest, highest) = Bisect(lowest, highest, volume => Multipliers(weights, squares, floors, volume) > total);
+        if (Multipliers(weights, squares, shapes, floors, lowest) > total)
+            (lowest, highest) = Bisect(lowest, highest, volume => Multipliers(weights, squares, shapes, floors, volume) > total);
         else
             highest = lowest;
-        return Array.ConvertAll(squares, values => OfVolume(values, floors, highest));
+        return Array.ConvertAll(shapes, shape => OfVolume(shape, floors, highest));
     }
 
-    /// <summary>The logarithm of the volume of a component whose largest variance is at the ceiling.</summary>
-    private static double LargestVolume(double[] squares, double[] floors, double ceiling)
-    {
-        double largest = squares.Max();
-        if (!(largest > 0) || double.IsPositiveInfinity(ceiling))
-            return double.PositiveInfinity;
-        return squares.Zip(floors, (square, floor) => Math.Log(Math.Max(floor, square / largest * Math.Max(ceiling, largest)))).Average();
-    }
-
-    /// <summary>Σ_k N_k μ_k at a volume; +∞ where a component would have to be at all its floors.</summary>
-    private static double Multipliers(double[] weights, double[][] squares, double[] floors, double logVolume)
+    /// <summary>Σ_k N_k μ_k at a volume.</summary>
+    private static double Multipliers(double[] weights, double[][] squares, double[][] shapes, double[] floors, double logVolume)
     {
         double sum = 0;
         for (int k = 0; k < weights.Length; k++)
         {
             // A component without any spread does not care.
-            if (squares[k].Max() > 0)
-                sum += weights[k] * Math.Exp(-LogScale(squares[k], floors, logVolume));
+            if (shapes[k].Max() > 0)
+                sum += weights[k] * Multiplier(squares[k], shapes[k], floors, LogScale(shapes[k], floors, logVolume));
         }
         return sum;
     }
 
-    private static double[] OfVolume(double[] squares, double[] floors, double logVolume)
+    /// <summary>What Σ_j s_j / v_j loses when the volume grows: 1 / scale, times the mean of s over its shape where the variances are above the floor.</summary>
+    private static double Multiplier(double[] squares, double[] shape, double[] floors, double logScale)
     {
-        if (!(squares.Max() > 0))
+        double scale = Math.Exp(logScale), sum = 0;
+        int free = 0;
+        for (int j = 0; j < shape.Length; j++)
+        {
+            if (!(shape[j] > 0) || shape[j] * scale < floors[j])
+                continue;
+            free++;
+            sum += squares[j] / shape[j];
+        }
+        return free == 0 ? 1 / scale : sum / (free * scale);
+    }
+
+    private static double[] OfVolume(double[] shape, double[] floors, double logVolume)
+    {
+        if (!(shape.Max() > 0))
         {
             double factor = Math.Exp(logVolume - floors.Average(Math.Log));
             return Array.ConvertAll(floors, value => value * factor);
         }
-        double scale = Math.Exp(LogScale(squares, floors, logVolume));
-        return [.. squares.Zip(floors, (square, floor) => Math.Max(floor, square * scale))];
+        double scale = Math.Exp(LogScale(shape, floors, logVolume));
+        return [.. shape.Zip(floors, (value, floor) => Math.Max(floor, value * scale))];
     }
 
-    /// <summary>log (1 / μ): the scale at which the mean of log max(f_j, s_j / μ) is the logarithm of the volume.</summary>
-    private static double LogScale(double[] squares, double[] floors, double logVolume)
+    /// <summary>The logarithm of the scale at which the mean of log max(f_j, scale · shape_j) is that of the volume.</summary>
+    private static double LogScale(double[] shape, double[] floors, double logVolume)
     {
-        double[] logSquares = Array.ConvertAll(squares, Math.Log);
+        double[] logShape = Array.ConvertAll(shape, Math.Log);
         double[] logFloors = Array.ConvertAll(floors, Math.Log);
         double Volume(double logScale)
         {
             double sum = 0;
-            for (int j = 0; j < logSquares.Length; j++)
-                sum += Math.Max(logFloors[j], logSquares[j] + logScale);
-            return sum / logSquares.Length;
+            for (int j = 0; j < logShape.Length; j++)
+                sum += Math.Max(logFloors[j], logShape[j] + logScale);
+            return sum / logShape.Length;
         }
 
-        // Below the first all floors hold; at the last the largest square alone makes up the volume.
-        double lowest = Enumerable.Range(0, squares.Length).Min(j => logFloors[j] - logSquares[j]);
-        double highest = (logVolume * squares.Length - logFloors.Sum()) + Enumerable.Range(0, squares.Length).Min(j => logFloors[j] - logSquares[j]);
+        // Below the first all floors hold; at the last the largest alone makes up the volume.
+        double lowest = Enumerable.Range(0, shape.Length).Min(j => logFloors[j] - logShape[j]);
+        double highest = lowest + (logVolume * shape.Length - logFloors.Sum());
         if (Volume(lowest) >= logVolume)
             return lowest;
         return Bisect(lowest, Math.Max(lowest, highest), scale => Volume(scale) < logVolume).Highest;

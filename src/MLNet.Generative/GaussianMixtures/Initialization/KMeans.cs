@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MLNet.Generative;
 
 /// <summary>
@@ -119,6 +121,7 @@ internal sealed class KMeans
         return last;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double[] DistancesTo(double[] center)
     {
         var distances = new double[_rows.Count];
@@ -134,6 +137,7 @@ internal sealed class KMeans
 
     /// <summary>Moves every row to its nearest center and gives an empty cluster the row farthest from its own.</summary>
     /// <returns>Whether any row moved.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Assign(double[][] centers, int[] clusters, out double sumOfSquares)
     {
         bool moved = false;
@@ -184,6 +188,7 @@ internal sealed class KMeans
         return moved;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double[][] Average(double[][] centers, int[] clusters)
     {
         int dimension = _rows.Dimension;
