@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics;
 namespace MLNet.Generative;
 
 /// <summary>
-/// The squared Mahalanobis distance of one row, for whoever has one row at a time: <see cref="MahalanobisKernel"/> is for tiles. Lanes are outputs of W (x − μ) here, not rows,
-/// so that one row keeps the multiply-add units nearly as busy as a tile does. To the last bits it differs from what a tile gives, because it sums in another order.
+/// The squared Mahalanobis distance of one row, for whoever has one row at a time: <see cref="MahalanobisKernel"/> is for tiles. Lanes are outputs of W (x − μ) here, not rows.
+/// It sums in another order than the kernel, so that the last bits differ.
 /// </summary>
 internal static class RowDistance
 {

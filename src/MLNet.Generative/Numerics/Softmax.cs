@@ -16,9 +16,10 @@ internal static class Softmax
         ref double a = ref MemoryMarshal.GetReference(terms);
         int whole = terms.Length / Lanes.Count * Lanes.Count;
         // What is left over, filled up with terms that count for nothing.
-        Vector512<double> last = Vector512.Create(double.NegativeInfinity);
-        Span<double> tail = MemoryMarshal.CreateSpan(ref Unsafe.As<Vector512<double>, double>(ref last), Lanes.Count);
+        Span<double> tail = stackalloc double[Lanes.Count];
+        tail.Fill(double.NegativeInfinity);
         terms[whole..].CopyTo(tail);
+        Vector512<double> last = Vector512.Create<double>(tail);
 
         // By the largest and not by the total: for a row so far out that the total swallows log K, the sum is still 1.
         Vector512<double> largest = last;
@@ -41,7 +42,7 @@ internal static class Softmax
         Vector512<double> divisor = Vector512.Create(total);
         for (int k = 0; k < whole; k += Lanes.Count)
             (Vector512.LoadUnsafe(ref a, (nuint)k) / divisor).StoreUnsafe(ref a, (nuint)k);
-        last /= divisor;
+        (last / divisor).CopyTo(tail);
         tail[..(terms.Length - whole)].CopyTo(terms[whole..]);
         return top + Math.Log(total);
     }

