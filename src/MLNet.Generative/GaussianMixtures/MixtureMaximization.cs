@@ -49,7 +49,9 @@ internal sealed class MixtureMaximization
     /// <summary>The model that maximises the expected log-likelihood, given statistics.</summary>
     /// <param name="statistics">The statistics of all rows.</param>
     /// <param name="references">The points that they were taken about.</param>
-    public GaussianMixtureModel Run(MixtureStatistics statistics, double[][] references) => Run(Center(statistics, references));
+    /// <param name="current">The current model, whose covariances an iterative step goes on from.</param>
+    public GaussianMixtureModel Run(MixtureStatistics statistics, double[][] references, GaussianMixtureModel? current = null) =>
+        Run(Center(statistics, references), current);
 
     /// <summary>The scatter of each component about its mean, or, where one holds no rows, about a row.</summary>
     /// <param name="statistics">The statistics of all rows.</param>
