@@ -30,6 +30,9 @@ internal sealed class ConvergenceMonitor(double tolerance, int maximumNumberOfIt
     public IReadOnlyList<string> Notes =>
         _falls <= LargestNumberOfNotes ? _notes : [.. _notes, string.Create(CultureInfo.InvariantCulture, $"The objective fell {_falls - LargestNumberOfNotes} more times.")];
 
+    /// <summary>Whether the objective has ever fallen by more than rounding, other than where it may.</summary>
+    public bool HasFallen => _falls > 0;
+
     /// <summary>The number of parameter updates done.</summary>
     public int NumberOfIterations => _trace.Count - 1;
 

@@ -7,8 +7,9 @@ namespace MLNet.Generative;
 /// points, the next is G(x) − ΔG γ where γ minimises ‖f − ΔF γ‖: the fixed point if G were linear.
 /// </summary>
 /// <remarks>
-/// Fixed points attract it whether or not they attract the iteration. Near a saddle, which the iteration leaves at a growing pace, it would lead back; that shows as a
-/// step against f, and it strides ahead along f instead: twice, four times or more as far as the iteration, as long as that succeeds (compare the step lengths of SQUAREM, Varadhan and Roland 2008).
+/// For iterations that do not oscillate, as expectation-maximisation (Dempster, Laird and Rubin 1977). Fixed points attract the extrapolation whether or not they attract the
+/// iteration. Near a saddle, which the iteration leaves at a growing pace, it would lead back; that shows as a step against f, and it strides ahead along f instead, further and
+/// further as long as that succeeds (compare the step lengths of SQUAREM, Varadhan and Roland 2008).
 /// </remarks>
 internal sealed class AndersonExtrapolation
 {

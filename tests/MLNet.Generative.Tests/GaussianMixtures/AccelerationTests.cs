@@ -61,18 +61,14 @@ public sealed class AccelerationTests
         Gen.Select(Gen.Int[0, 1_000_000], Gen.Int[20, 200], Gen.Int[1, 5], Gen.Int[2, 6]).Sample((seed, count, dimension, components) =>
         {
             double[] rows = RandomMixtures.Rows(new Random(seed), count, dimension);
-            GaussianMixtureFit fit = GaussianMixtureLearner.Fit(rows, dimension, new GaussianMixtureEstimator.Options
-            {
-                NumberOfComponents = components,
-                CovarianceType = type,
-                Acceleration = EmAcceleration.Anderson,
-                StartFromSimplerTypes = false,
-                NumberOfThreads = 1,
-            });
-            Assert.True(double.IsFinite(fit.Summary.LogLikelihood));
-            if (!fit.Summary.Notes.Any(note => note.Contains("re-seeded", StringComparison.Ordinal)))
-                AssertNeverFalls(fit.Summary);
-            Assert.Equal(fit.Summary.LogLikelihood, fit.Summary.LogLikelihoodTrace[^1]);
+            FitSummary Of(EmAcceleration acceleration) => Fit(rows, dimension, components, type, options =>
+                (options.Acceleration, options.Tolerance, options.MaximumNumberOfIterations, options.NumberOfThreads) = (acceleration, 1e-10, 1000, 1)).Summary;
+            FitSummary fast = Of(EmAcceleration.Anderson);
+            Assert.True(double.IsFinite(fast.LogLikelihood));
+            Assert.Equal(fast.LogLikelihood, fast.LogLikelihoodTrace[^1]);
+            // Plain steps may fall where a component is at its floor, or is seeded again; an extrapolation may not.
+            if (!Of(EmAcceleration.None).Notes.Any(note => note.Contains("fell", StringComparison.Ordinal) || note.Contains("re-seeded", StringComparison.Ordinal)))
+                AssertNeverFalls(fast);
         }, iter: 20);
 
     [Fact]
@@ -140,8 +136,7 @@ public sealed class AccelerationTests
             GaussianMixtureFit fit = Fit(rows, dimension, components, type, options => (options.Tolerance, options.MaximumNumberOfIterations) = (1e-10, 1000));
             Assert.All(fit.Summary.LogLikelihoodTrace, value => Assert.True(double.IsFinite(value)));
             Assert.All(rows.Chunk(dimension), row => Assert.True(double.IsFinite(fit.Model.LogDensity(row))));
-            if (!fit.Summary.Notes.Any(note => note.Contains("re-seeded", StringComparison.Ordinal)))
-                AssertNeverFalls(fit.Summary);
+            AssertNeverFalls(fit.Summary);
         }
     }
 

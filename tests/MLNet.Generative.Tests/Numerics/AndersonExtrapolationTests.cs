@@ -8,8 +8,8 @@ public sealed class AndersonExtrapolationTests
     [Fact]
     public void A_linear_map_of_n_dimensions_is_solved_by_n_differences()
     {
-        // Contracts by .999, .9, .5 and −.3 towards 1, 2, 3 and 4.
-        double[] rates = [0.999, 0.9, 0.5, -0.3];
+        // Contracts by .999, .9, .5 and .1 towards 1, 2, 3 and 4.
+        double[] rates = [0.999, 0.9, 0.5, 0.1];
         double[] Map(double[] x) => [.. x.Select((value, i) => i + 1 + rates[i] * (value - (i + 1)))];
 
         var extrapolation = new AndersonExtrapolation();

@@ -82,8 +82,9 @@ internal sealed class GuardedAcceleration
 
     private WeightedScatter[]? Further(WeightedScatter[] taken, WeightedScatter[] expected)
     {
+        // Where a component is at its floor, plain steps of some structures may fall: then there is nothing to fall back to.
         double gain = _convergence.Trace[^1] - _convergence.Trace[^2];
-        if (_coordinates is null && gain > LargestGainToBegin * _totalWeight)
+        if (_convergence.HasFallen || (_coordinates is null && gain > LargestGainToBegin * _totalWeight))
             return null;
         _coordinates ??= new ScatterCoordinates(expected, _floors);
 
