@@ -67,19 +67,27 @@ public static partial class GaussianMixtureLearner
         var convergence = new ConvergenceMonitor(task.Options.Tolerance, task.Options.MaximumNumberOfIterations, task.Rows.TotalWeight, task.Rows.Dimension, report);
         GaussianMixtureModel model = start.Under(maximization);
         var expectation = new MixtureExpectation(task.Rows, model.NumberOfComponents, maximization.IsDiagonal, task.Threads, task.Options.CancellationToken);
+        var acceleration = GuardedAcceleration.Of(task, maximization, convergence);
         int reseeds = maximization.NumberOfReseeds;
         while (true)
         {
             GaussianMixtureModel current = model;
             double[][] references = Array.ConvertAll(current.Components, component => task.Moments.ReferenceFor(component.Mean));
             MixtureStatistics statistics = expectation.Run(current, references);
+            if (acceleration?.HasFailed(statistics.LogLikelihood) == true)
+            {
+                model = acceleration.StepBack();
+                expectation.Recycle(statistics);
+                continue;
+            }
 
             bool reseeded = maximization.NumberOfReseeds > reseeds;
             reseeds = maximization.NumberOfReseeds;
-            if (convergence.ShouldStop(statistics.LogLikelihood, mayFall: reseeded))
+            if (convergence.ShouldStop(statistics.LogLikelihood, mayFall: reseeded, mayConverge: acceleration?.IsExtrapolated != true))
                 return new GaussianMixtureFit(current, Summarize(current, statistics, task, maximization, convergence));
 
-            model = maximization.Run(statistics, references, () => expectation.LogDensities(current), current);
+            WeightedScatter[] scatters = maximization.Center(statistics, references, () => expectation.LogDensities(current));
+            model = maximization.Run(acceleration?.Extrapolate(scatters, current) ?? scatters, current);
             expectation.Recycle(statistics);
         }
     }

@@ -43,7 +43,16 @@ public sealed partial class GaussianMixtureEstimator
         /// </summary>
         public int NumberOfInitializations = Defaults.NumberOfInitializations;
 
-        /// <summary>The largest number of EM iterations of each start: at least 1.</summary>
+        /// <summary>
+        /// How to need fewer iterations; ignored with a <see cref="CovarianceRegularization"/>. With an acceleration the log-likelihood still never falls, and the fit converges
+        /// only in a plain step of expectation-maximisation. Where several maxima are near, it may be led to another one than without.
+        /// </summary>
+        public EmAcceleration Acceleration = EmAcceleration.None;
+
+        /// <summary>
+        /// The largest number of EM iterations of each start: at least 1. An iteration is one pass over the rows, also one whose extrapolation is not taken, which leaves the
+        /// log-likelihood as it was.
+        /// </summary>
         public int MaximumNumberOfIterations = Defaults.MaximumNumberOfIterations;
 
         /// <summary>
@@ -114,6 +123,7 @@ public sealed partial class GaussianMixtureEstimator
             OptionChecks.AtLeastOne(options.NumberOfComponents, nameof(NumberOfComponents));
             OptionChecks.Defined(options.CovarianceType, nameof(CovarianceType));
             OptionChecks.Defined(options.Initialization, nameof(Initialization));
+            OptionChecks.Defined(options.Acceleration, nameof(Acceleration));
             if (options.Initialization == GaussianMixtureInitialization.Hierarchical && options.NumberOfComponents > HierarchicalClustering.LargestNumberOfClusters)
                 throw new ArgumentOutOfRangeException(nameof(NumberOfComponents), options.NumberOfComponents, $"{nameof(NumberOfComponents)} is {options.NumberOfComponents}; hierarchical initialization finds at most {HierarchicalClustering.LargestNumberOfClusters} clusters. Set {nameof(Initialization)} to {nameof(GaussianMixtureInitialization.KMeansPlusPlus)}.");
             OptionChecks.AtLeastOne(options.NumberOfInitializations, nameof(NumberOfInitializations));

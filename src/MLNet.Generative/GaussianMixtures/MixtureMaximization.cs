@@ -49,9 +49,15 @@ internal sealed class MixtureMaximization
     /// <summary>The model that maximises the expected log-likelihood, given statistics.</summary>
     /// <param name="statistics">The statistics of all rows.</param>
     /// <param name="references">The points that they were taken about.</param>
-    /// <param name="logDensities">log p(x) of every row under the current model, asked for only if a component must be re-seeded.</param>
     /// <param name="current">The current model, whose covariances an iterative step goes on from.</param>
-    public GaussianMixtureModel Run(MixtureStatistics statistics, double[][] references, Func<double[]>? logDensities = null, GaussianMixtureModel? current = null)
+    public GaussianMixtureModel Run(MixtureStatistics statistics, double[][] references, GaussianMixtureModel? current = null) =>
+        Run(Center(statistics, references), current);
+
+    /// <summary>The scatter of each component about its mean, or, where one holds no rows, about a row.</summary>
+    /// <param name="statistics">The statistics of all rows.</param>
+    /// <param name="references">The points that they were taken about.</param>
+    /// <param name="logDensities">log p(x) of every row under the current model, asked for only if a component must be re-seeded.</param>
+    public WeightedScatter[] Center(MixtureStatistics statistics, double[][] references, Func<double[]>? logDensities = null)
     {
         var scatters = new WeightedScatter[statistics.Components.Length];
         var empty = new List<int>();
@@ -64,10 +70,12 @@ internal sealed class MixtureMaximization
         }
         if (empty.Count > 0)
             Reseed(scatters, empty, logDensities);
-        return Run(scatters, current);
+        return scatters;
     }
 
-    /// <summary>The model of components with these scatters.</summary>
+    /// <summary>The model of components with these scatters, which maximises the expected log-likelihood.</summary>
+    /// <param name="scatters">For each component, the scatter of its rows about its mean.</param>
+    /// <param name="current">The current model, whose covariances an iterative step goes on from.</param>
     public GaussianMixtureModel Run(WeightedScatter[] scatters, GaussianMixtureModel? current = null)
     {
         double total = 0;

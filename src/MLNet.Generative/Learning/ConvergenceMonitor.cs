@@ -30,8 +30,14 @@ internal sealed class ConvergenceMonitor(double tolerance, int maximumNumberOfIt
     public IReadOnlyList<string> Notes =>
         _falls <= LargestNumberOfNotes ? _notes : [.. _notes, string.Create(CultureInfo.InvariantCulture, $"The objective fell {_falls - LargestNumberOfNotes} more times.")];
 
+    /// <summary>Whether the objective has ever fallen by more than rounding, other than where it may.</summary>
+    public bool HasFallen => _falls > 0;
+
     /// <summary>The number of parameter updates done.</summary>
     public int NumberOfIterations => _trace.Count - 1;
+
+    /// <summary>Whether the next update is the last one allowed.</summary>
+    public bool IsLastIteration => NumberOfIterations + 1 >= maximumNumberOfIterations;
 
     /// <summary>Why training stopped; meaningful once <see cref="ShouldStop"/> has returned <see langword="true"/>.</summary>
     public StopReason StopReason { get; private set; }
@@ -39,7 +45,8 @@ internal sealed class ConvergenceMonitor(double tolerance, int maximumNumberOfIt
     /// <summary>Records the objective of the current parameters and tells whether to stop there.</summary>
     /// <param name="objective">The objective.</param>
     /// <param name="mayFall">Whether the last update replaced a component, after which a fall is expected and training goes on.</param>
-    public bool ShouldStop(double objective, bool mayFall)
+    /// <param name="mayConverge">Whether the last update was a step of the training, so that a small change means convergence, and not an extrapolation.</param>
+    public bool ShouldStop(double objective, bool mayFall, bool mayConverge = true)
     {
         _trace.Add(objective);
         report(NumberOfIterations, objective);
@@ -50,7 +57,7 @@ internal sealed class ConvergenceMonitor(double tolerance, int maximumNumberOfIt
             double rounding = Rounding * Math.Max(Math.Abs(objective), totalWeight * termsPerRow);
             if (change < -rounding && ++_falls <= LargestNumberOfNotes)
                 _notes.Add(string.Create(CultureInfo.InvariantCulture, $"The objective fell by {-change:g3} at iteration {NumberOfIterations}."));
-            if (Math.Abs(change) <= Math.Max(tolerance * totalWeight, change < 0 ? rounding : 0))
+            if (mayConverge && Math.Abs(change) <= Math.Max(tolerance * totalWeight, change < 0 ? rounding : 0))
             {
                 StopReason = StopReason.Converged;
                 return true;
@@ -60,5 +67,12 @@ internal sealed class ConvergenceMonitor(double tolerance, int maximumNumberOfIt
             return false;
         StopReason = StopReason.MaximumNumberOfIterations;
         return true;
+    }
+
+    /// <summary>Records an iteration that left the parameters as they were.</summary>
+    public void StandStill()
+    {
+        _trace.Add(_trace[^1]);
+        report(NumberOfIterations, _trace[^1]);
     }
 }

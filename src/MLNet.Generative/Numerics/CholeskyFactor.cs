@@ -79,6 +79,35 @@ internal static class CholeskyFactor
         }
     }
 
+    /// <summary>Overwrites <paramref name="vector"/> b with the solution of Lᵀ y = b.</summary>
+    public static void SolveLowerTransposed(ReadOnlySpan<double> factor, int n, Span<double> vector)
+    {
+        for (int i = n - 1; i >= 0; i--)
+        {
+            double sum = vector[i];
+            for (int j = i + 1; j < n; j++)
+                sum -= factor[j * n + i] * vector[j];
+            vector[i] = sum / factor[i * n + i];
+        }
+    }
+
+    /// <summary>A = L Lᵀ.</summary>
+    public static double[] Square(ReadOnlySpan<double> factor, int n)
+    {
+        var matrix = new double[n * n];
+        for (int i = 0; i < n; i++)
+        {
+            for (int j = 0; j <= i; j++)
+            {
+                double sum = 0;
+                for (int t = 0; t <= j; t++)
+                    sum += factor[i * n + t] * factor[j * n + t];
+                matrix[i * n + j] = matrix[j * n + i] = sum;
+            }
+        }
+        return matrix;
+    }
+
     /// <summary>log |A| = 2 Σ log L_ii.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double LogDeterminant(ReadOnlySpan<double> factor, int n)

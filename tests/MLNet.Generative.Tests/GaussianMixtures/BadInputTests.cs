@@ -85,6 +85,7 @@ public sealed class BadInputTests
         RefusesOption("CovarianceRegularization", options => options.CovarianceRegularization = double.PositiveInfinity);
         RefusesOption("CovarianceType", options => options.CovarianceType = (CovarianceType)99);
         RefusesOption("Initialization", options => options.Initialization = (GaussianMixtureInitialization)99);
+        RefusesOption("Acceleration", options => options.Acceleration = (EmAcceleration)99);
         RefusesOption("NumberOfThreads", options => options.NumberOfThreads = 0);
         RefusesOption("FeatureColumnName", options => options.FeatureColumnName = "");
         RefusesOption("ScoreColumnName", options => options.ScoreColumnName = null!);

@@ -47,7 +47,16 @@ public sealed class GaussianMixtureSelectionOptions
     /// <summary>How many times to start with each mixture, each time from another point, to keep the best fit that is not degenerate: at least 1.</summary>
     public int NumberOfInitializations = Defaults.NumberOfInitializations;
 
-    /// <summary>The largest number of EM iterations of each start: at least 1.</summary>
+    /// <summary>
+    /// How to need fewer iterations; ignored with a <see cref="CovarianceRegularization"/>. With an acceleration the log-likelihood still never falls, and a fit converges only in
+    /// a plain step of expectation-maximisation. Where several maxima are near, it may be led to another one than without.
+    /// </summary>
+    public EmAcceleration Acceleration = EmAcceleration.None;
+
+    /// <summary>
+    /// The largest number of EM iterations of each start: at least 1. An iteration is one pass over the rows, also one whose extrapolation is not taken, which leaves the
+    /// log-likelihood as it was.
+    /// </summary>
     public int MaximumNumberOfIterations = GaussianMixtureEstimator.Options.Defaults.MaximumNumberOfIterations;
 
     /// <summary>
@@ -110,6 +119,7 @@ public sealed class GaussianMixtureSelectionOptions
         LogDensityColumnName = LogDensityColumnName,
         Initialization = Initialization,
         NumberOfInitializations = NumberOfInitializations,
+        Acceleration = Acceleration,
         MaximumNumberOfIterations = MaximumNumberOfIterations,
         Tolerance = Tolerance,
         CovarianceRegularization = CovarianceRegularization,

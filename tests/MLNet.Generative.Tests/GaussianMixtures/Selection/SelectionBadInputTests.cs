@@ -94,6 +94,7 @@ public sealed class SelectionBadInputTests
         RefusesOption(options => options.Tolerance = double.NaN, "Tolerance");
         RefusesOption(options => options.CovarianceRegularization = -1, "CovarianceRegularization");
         RefusesOption(options => options.Initialization = (GaussianMixtureInitialization)99, "Initialization");
+        RefusesOption(options => options.Acceleration = (EmAcceleration)99, "Acceleration");
         RefusesOption(options => options.NumberOfThreads = 0, "NumberOfThreads");
         RefusesOption(options => options.FeatureColumnName = " ", "FeatureColumnName");
         RefusesOption(options => options.ScoreColumnName = null!, "ScoreColumnName");
